@@ -1,0 +1,6 @@
+"""An embedded PostgreSQL, for the one box and for tests."""
+
+from shared.clusters.postgres.cluster import PostgresCluster
+from shared.clusters.postgres.profiles import ONE_BOX, TEST, Profile
+
+__all__ = ["ONE_BOX", "TEST", "PostgresCluster", "Profile"]

@@ -1,0 +1,7 @@
+"""Personal data: sealed columns, blind index, and the log of clear views. Masks are in `shared.kernel`."""
+
+from shared.privacy.ciphers import Algorithm, SealBrokenError
+from shared.privacy.clear_views import NoReason, record_clear_view
+from shared.privacy.sealing import Sealer
+
+__all__ = ["Algorithm", "NoReason", "SealBrokenError", "Sealer", "record_clear_view"]

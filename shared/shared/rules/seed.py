@@ -1,0 +1,97 @@
+"""Put the shipped rules and calendar into a service's tables; repeating it changes nothing.
+
+A shipped row replaces the stored row of the same key, territory and first day. A district that wants another
+value adds a row of its own: nearer, or valid from a later day.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from importlib.resources import files
+from typing import Final
+
+from sqlalchemy import Table, bindparam, or_
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.kernel import is_territory_code
+from shared.rules.parameters import MalformedRuleError, RuleParameter
+from shared.rules.storage import forget_rules
+from shared.storage import Query, Work, new_metadata
+
+__all__ = ["read_rules", "seed_calendar", "seed_rules"]
+
+
+def _upsert(table: Table) -> Query:
+    """Insert a row, or bring the stored one with its key up to date; leave an equal one untouched."""
+    values: dict[str, object] = {column.name: bindparam(column.name) for column in table.columns}
+    rest = [column for column in table.columns if not column.primary_key]
+    statement = insert(table).values(values)
+    changed = [column.is_distinct_from(statement.excluded[column.name]) for column in rest]
+    return Query(
+        statement.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_={column.name: statement.excluded[column.name] for column in rest},
+            where=or_(*changed),
+        )
+    )
+
+
+_tables: Final = new_metadata().tables
+_PUT_PARAMETER: Final = _upsert(_tables["rule_parameters"])
+_PUT_DAY: Final = _upsert(_tables["calendar_days"])
+_PUT_YEAR: Final = _upsert(_tables["calendar_years"])
+
+
+async def seed_rules(work: Work, *, package: str) -> None:
+    """Put the rows of a service's `data/rules.csv` in place; raise MalformedRuleError, naming the key."""
+    rows = read_rules(package=package)
+    await work.execute_many(_PUT_PARAMETER, [asdict(row) for row in rows])
+    forget_rules(work)
+
+
+async def seed_calendar(work: Work) -> None:
+    """Put the State Council's calendar, as far as it is announced, in place."""
+    days = [
+        {"day": date.fromisoformat(row["day"]), "kind": row["kind"], "name": row["name"]}
+        for row in _read(package="shared.rules", name="calendar.csv")
+    ]
+    years = [
+        {"year": int(row["year"]), "published": row["published"] == "true", "source": row["source"]}
+        for row in _read(package="shared.rules", name="calendar_years.csv")
+    ]
+    await work.execute_many(_PUT_DAY, days)
+    await work.execute_many(_PUT_YEAR, years)
+    forget_rules(work)
+
+
+def read_rules(*, package: str) -> Sequence[RuleParameter]:
+    """Read the `data/rules.csv` of a package.
+
+    Raises MalformedRuleError for an unreadable row, and for a row that appears twice.
+    """
+    rows = [_parameter(row) for row in _read(package=package, name="rules.csv")]
+    counted = Counter((row.key, row.territory, row.valid_from) for row in rows)
+    repeated = sorted({key for (key, _, _), count in counted.items() if count > 1})
+    if repeated:
+        message = f"The rules of {package} name twice: {', '.join(repeated)}."
+        raise MalformedRuleError(message)
+    return rows
+
+
+def _read(*, package: str, name: str) -> Iterator[dict[str, str]]:
+    text = (files(package) / "data" / name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+def _parameter(row: Mapping[str, str]) -> RuleParameter:
+    if not is_territory_code(row["territory"]):
+        message = f"Rule {row['key']!r}: {row['territory']!r} is no territory code."
+        raise MalformedRuleError(message)
+    given = {name: row[name] for name in ("key", "value", "unit", "source", "tag", "floor", "territory")}
+    return RuleParameter(
+        **given,
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+    )

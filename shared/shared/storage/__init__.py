@@ -1,0 +1,43 @@
+"""State, journal and outbox in one transaction: pool, compiled statements, unit of work, migrations."""
+
+from shared.storage.database import Database, Occasion, json_text
+from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
+from shared.storage.query import EVERYWHERE, Query, ScopeForgotten, everywhere, in_scope
+from shared.storage.recording import MAX_FACT_BYTES, FactTooLarge
+from shared.storage.tables import new_metadata, territory_column
+from shared.storage.work import (
+    Aggregate,
+    ChangedMeanwhile,
+    Fact,
+    OutsideTerritory,
+    PreconditionFailed,
+    Row,
+    Work,
+)
+
+__all__ = [
+    "EVERYWHERE",
+    "MAX_FACT_BYTES",
+    "Aggregate",
+    "ChangedMeanwhile",
+    "Database",
+    "Fact",
+    "FactTooLarge",
+    "Occasion",
+    "OutsideTerritory",
+    "PreconditionFailed",
+    "Query",
+    "Row",
+    "Schema",
+    "ScopeForgotten",
+    "Work",
+    "downgrade",
+    "everywhere",
+    "in_scope",
+    "json_text",
+    "migrate",
+    "new_metadata",
+    "prepare_cluster",
+    "territory_column",
+    "unmigrated_changes",
+]

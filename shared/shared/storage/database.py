@@ -1,0 +1,140 @@
+"""The pool of one service on its own schema, and the doors into it: `begin` to change, `read` to look."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+import asyncpg
+
+from shared.kernel import Actor
+from shared.storage.recording import record_facts
+from shared.storage.work import Work
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+__all__ = ["Database", "Occasion"]
+
+STATEMENT_CACHE_SIZE: Final = 512
+CONNECT_TIMEOUT_SECONDS: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """On whose act and when a unit of work is opened; what the journal rows of it will say."""
+
+    actor: Actor
+    now: datetime
+    reason: str | None = None
+    traceparent: str | None = None
+    causation_id: UUID | None = None
+    if_match: int | None = None
+
+
+@dataclass(kw_only=True)
+class Database:
+    """One service's schema, reached by the service's own login role."""
+
+    dsn: str
+    schema: str
+    pool_min: int = 1
+    pool_max: int = 8
+    statement_timeout_ms: int = 30_000
+    # Set after every commit that recorded a fact: the relay in the same process wakes by it.
+    recorded: asyncio.Event = field(default_factory=asyncio.Event)
+    # What every unit of work on this database may keep for the next: rules and calendar, some seconds old.
+    memory: dict[str, object] = field(default_factory=dict)
+    _pool: "asyncpg.Pool[asyncpg.Record] | None" = None
+
+    @property
+    def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+        """Return the open pool; raise RuntimeError before `open`."""
+        if self._pool is None:
+            message = "The database is not open."
+            raise RuntimeError(message)
+        return self._pool
+
+    async def open(self) -> None:
+        """Open the pool."""
+        self._pool = await asyncpg.create_pool(
+            self.dsn,
+            min_size=self.pool_min,
+            max_size=self.pool_max,
+            init=_prepare_connection,
+            reset=_leave_as_is,
+            statement_cache_size=STATEMENT_CACHE_SIZE,
+            timeout=CONNECT_TIMEOUT_SECONDS,
+            server_settings=self._server_settings(),
+        )
+
+    async def close(self) -> None:
+        """Close the pool, waiting for what is under way."""
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    async def connect(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """Open a dedicated connection, for a leader's lock or for LISTEN. The caller closes it."""
+        connection = await asyncpg.connect(
+            self.dsn, timeout=CONNECT_TIMEOUT_SECONDS, server_settings={"search_path": f"{self.schema},public"}
+        )
+        await _prepare_connection(connection)
+        return connection
+
+    def _server_settings(self) -> dict[str, str]:
+        return {
+            "search_path": f"{self.schema},public",
+            "statement_timeout": str(self.statement_timeout_ms),
+            "application_name": self.schema,
+        }
+
+    @asynccontextmanager
+    async def begin(self, occasion: Occasion) -> AsyncIterator[Work]:
+        """Open a unit of work: one transaction of state, journal and outbox, committed on leaving.
+
+        An exception rolls everything back.
+        """
+        async with self.pool.acquire() as connection:
+            work = Work(connection=connection, occasion=occasion, memory=self.memory)
+            transaction = connection.transaction()
+            await transaction.start()
+            try:
+                yield work
+                await record_facts(connection, occasion=occasion, facts=work.facts)
+            except BaseException:
+                await _roll_back(transaction, connection)
+                raise
+            await transaction.commit()
+        if work.facts:
+            self.recorded.set()
+
+    @asynccontextmanager
+    async def read(self, occasion: Occasion) -> AsyncIterator[Work]:
+        """Open a unit of work that only looks: no transaction, each statement sees what is committed."""
+        async with self.pool.acquire() as connection:
+            yield Work(connection=connection, occasion=occasion, memory=self.memory)
+
+
+async def _roll_back(
+    transaction: asyncpg.transaction.Transaction, connection: "PoolConnectionProxy[asyncpg.Record]"
+) -> None:
+    if not connection.is_closed():
+        await transaction.rollback()
+
+
+async def _prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    await connection.set_type_codec("jsonb", encoder=json_text, decoder=json.loads, schema="pg_catalog")
+
+
+async def _leave_as_is(_connection: object) -> None:
+    """Skip asyncpg's reset on release: a whole round trip for state that no statement of ours sets."""
+
+
+def json_text(value: object) -> str:
+    """Write a value for a jsonb column: compact, Chinese as it is."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,63 @@
+"""The platform tables as a first migration makes them, and what the database itself refuses of them."""
+
+from typing import Final
+
+from alembic import op
+
+from shared.storage.tables import new_metadata
+
+__all__ = ["PLATFORM_TABLES", "append_only", "create_platform_tables", "drop_platform_tables"]
+
+PLATFORM_TABLES: Final = tuple(new_metadata().tables)
+
+# The outbox is written and emptied without end: a plain vacuum schedule lets it grow without end too.
+_OUTBOX_VACUUM: Final = """
+ALTER TABLE outbox SET (
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000, autovacuum_vacuum_cost_delay = 0,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 10000
+)
+"""
+# A month without its own partition still has a place; the worker makes the coming months ahead of time.
+_JOURNAL_REST: Final = "CREATE TABLE journal_rest PARTITION OF journal DEFAULT"
+_JOURNAL_PARTITION: Final = """
+CREATE FUNCTION make_journal_partition(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    first timestamptz := date_trunc('month', month::timestamp) AT TIME ZONE 'UTC';
+    next timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') AT TIME ZONE 'UTC';
+BEGIN
+    EXECUTE format('CREATE TABLE IF NOT EXISTS {schema}.%I PARTITION OF {schema}.journal FOR VALUES FROM (%L) TO (%L)',
+        'journal_' || to_char(month, 'YYYY_MM'), first, next);
+END $$
+"""
+_REFUSE_CHANGE: Final = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+
+def append_only(table: str) -> None:
+    """Have the database refuse every change and deletion of a table's rows; for migrations."""
+    op.execute(
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def create_platform_tables(schema: str) -> None:
+    """Create the platform tables in a service's schema; for the service's first migration."""
+    new_metadata().create_all(op.get_bind(), checkfirst=False)
+    op.execute(_OUTBOX_VACUUM)
+    op.execute(_JOURNAL_REST)
+    op.execute(_JOURNAL_PARTITION.format(schema=schema))
+    op.execute(_REFUSE_CHANGE)
+    append_only("journal")
+    append_only("clear_views")
+
+
+def drop_platform_tables() -> None:
+    """Drop what `create_platform_tables` made."""
+    op.execute("DROP FUNCTION make_journal_partition(date)")
+    new_metadata().drop_all(op.get_bind(), checkfirst=False)
+    op.execute("DROP FUNCTION refuse_change()")

@@ -1,0 +1,205 @@
+"""The tables every service has beside its own: what happened, what must leave, what came in, what is due.
+
+Made by `platform_tables(metadata)`; created by `shared.storage.platform`.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+__all__ = ["NAMING", "new_metadata", "platform_tables", "territory_column"]
+
+NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_metadata() -> MetaData:
+    """Return metadata with the house's constraint names and the platform tables in it."""
+    metadata = MetaData(naming_convention=NAMING)
+    platform_tables(metadata)
+    return metadata
+
+
+def territory_column(name: str = "territory") -> Column[str]:
+    """Return the column that makes a table scoped: every statement on it must say `in_scope`.
+
+    C-collated, so that a prefix is a range on the index.
+    """
+    return Column(name, Text(collation="C"), nullable=False, info={"scope": True})
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def platform_tables(metadata: MetaData) -> None:
+    """Add the platform's tables to a service's metadata."""
+    _recording_tables(metadata)
+    _arrival_tables(metadata)
+    _request_tables(metadata)
+    _reference_tables(metadata)
+
+
+def _recording_tables(metadata: MetaData) -> None:
+    Table(
+        "journal",
+        metadata,
+        Column("seq", BigInteger, Identity(always=True)),
+        _moment("recorded_at"),
+        Column("event_id", Uuid, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("subject_version", Integer, nullable=False),
+        Column("territory", Text(collation="C"), nullable=False),
+        Column("person", Text, nullable=False),
+        Column("role", Text, nullable=False),
+        Column("unit", Text),
+        Column("org", Text),
+        Column("on_behalf_of", Text),
+        Column("reason", Text),
+        Column("traceparent", Text),
+        Column("causation_id", Uuid),
+        Column("pii_level", SmallInteger, nullable=False),
+        Column("data", JSONB, nullable=False),
+        PrimaryKeyConstraint("recorded_at", "seq"),
+        Index("ix_journal_subject_version", "subject", "subject_version"),
+        Index("ix_journal_event_id", "event_id"),
+        postgresql_partition_by="RANGE (recorded_at)",
+    )
+    Table(
+        "subject_heads",
+        metadata,
+        Column("subject", Text, primary_key=True),
+        Column("version", Integer, nullable=False),
+    )
+    Table(
+        "outbox",
+        metadata,
+        Column("seq", BigInteger, primary_key=True, autoincrement=False),
+        _moment("recorded_at"),
+    )
+
+
+def _arrival_tables(metadata: MetaData) -> None:
+    Table(
+        "inbox",
+        metadata,
+        Column("consumer", Text, primary_key=True),
+        Column("event_id", Uuid, primary_key=True),
+        _moment("applied_at"),
+        Index("ix_inbox_applied_at", "applied_at"),
+    )
+    Table(
+        "parked",
+        metadata,
+        Column("consumer", Text, primary_key=True),
+        Column("event_id", Uuid, primary_key=True),
+        Column("topic", Text, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("subject_version", Integer, nullable=False),
+        Column("message", JSONB, nullable=False),
+        Column("error", Text, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        _moment("parked_at"),
+        Column("state", Text, nullable=False),
+        Column("decided_by", Text),
+        Column("why", Text),
+        CheckConstraint("state IN ('waiting', 'replayed', 'dropped')", name="state"),
+        Index("ix_parked_subject", "consumer", "subject", "state"),
+    )
+
+
+def _request_tables(metadata: MetaData) -> None:
+    Table(
+        "idempotency",
+        metadata,
+        Column("caller", Text, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("request_hash", LargeBinary, nullable=False),
+        Column("status", SmallInteger, nullable=False),
+        Column("headers", JSONB, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        _moment("answered_at"),
+        Index("ix_idempotency_answered_at", "answered_at"),
+    )
+    Table(
+        "due_tasks",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("kind", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        _moment("due_at"),
+        Column("data", JSONB, nullable=False),
+        Column("attempts", Integer, nullable=False, server_default="0"),
+        Column("error", Text),
+        Index("uq_due_tasks_kind_key", "kind", "key", unique=True),
+        Index("ix_due_tasks_due_at", "due_at"),
+    )
+    Table(
+        "clear_views",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        _moment("at"),
+        Column("person", Text, nullable=False),
+        Column("role", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("field", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Index("ix_clear_views_subject", "subject", "at"),
+    )
+
+
+def _reference_tables(metadata: MetaData) -> None:
+    Table(
+        "rule_parameters",
+        metadata,
+        Column("key", Text, primary_key=True),
+        Column("territory", Text(collation="C"), primary_key=True),
+        Column("valid_from", Date, primary_key=True),
+        Column("valid_to", Date),
+        Column("value", Text, nullable=False),
+        Column("unit", Text, nullable=False),
+        Column("source", Text, nullable=False),
+        Column("tag", Text, nullable=False),
+        Column("floor", Text, nullable=False),
+        CheckConstraint("floor IN ('', 'min', 'max')", name="floor"),
+    )
+    Table(
+        "calendar_days",
+        metadata,
+        Column("day", Date, primary_key=True),
+        Column("kind", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        CheckConstraint("kind IN ('off', 'work')", name="kind"),
+    )
+    Table(
+        "calendar_years",
+        metadata,
+        Column("year", Integer, primary_key=True, autoincrement=False),
+        Column("published", Boolean, nullable=False),
+        Column("source", Text, nullable=False),
+    )

@@ -1,0 +1,154 @@
+"""The unit of work: what a command may do with the database, and the facts it will have recorded."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+import asyncpg
+
+from shared.contracts import Event
+from shared.kernel import Actor, Conflict, NotAllowed, NotFound, Scope, TerritoryCode, new_id
+from shared.storage.query import Query
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    from shared.storage.database import Occasion
+
+__all__ = ["Aggregate", "ChangedMeanwhile", "Fact", "OutsideTerritory", "PreconditionFailed", "Row", "Work"]
+
+Row = asyncpg.Record
+
+
+class ChangedMeanwhile(Conflict):
+    """Another person changed the row between our reading and our writing."""
+
+    zh = "这条记录刚刚被他人修改过，请重新读取后再试。"
+    en = "Someone changed this record in the meantime. Read it again, then retry."
+
+
+class PreconditionFailed(Conflict):
+    """The caller's `If-Match` names another version than the one stored (answered with 412)."""
+
+    zh = "您看到的是第 {expected} 版，现在已是第 {actual} 版。请重新读取后再提交。"
+    en = "You saw version {expected}, the record is at version {actual} now. Read it again, then submit."
+
+
+class OutsideTerritory(NotAllowed):
+    """The caller's role does not reach this territory."""
+
+    zh = "您的职权范围是“{scope}”，不包括“{territory}”。请由属地人员办理。"
+    en = "Your role covers territory '{scope}', not '{territory}'. Ask the unit responsible there."
+
+
+class Aggregate(Protocol):
+    """What a fact can be about: an identity and the territory it lies in."""
+
+    @property
+    def id(self) -> UUID | str:
+        """Return the identity, the key of all its events."""
+
+    @property
+    def territory(self) -> TerritoryCode:
+        """Return the territory code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """An event that will be recorded when the unit of work commits."""
+
+    id: UUID
+    event: Event
+    subject: str
+    territory: TerritoryCode
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """One unit of work on one connection. `Database.begin` commits it, together with its facts."""
+
+    connection: "PoolConnectionProxy[asyncpg.Record]"
+    occasion: "Occasion"
+    facts: list[Fact] = field(default_factory=list)
+    memory: dict[str, object] = field(default_factory=dict)
+    _matched: bool = False
+
+    @property
+    def actor(self) -> Actor:
+        """Return the acting person."""
+        return self.occasion.actor
+
+    @property
+    def scope(self) -> Scope:
+        """Return the territory in which this unit of work can see and change rows."""
+        return self.occasion.actor.scope
+
+    @property
+    def now(self) -> datetime:
+        """Return the moment of the act, in UTC."""
+        return self.occasion.now
+
+    @property
+    def reason(self) -> str | None:
+        """Return the reason the person gave, if any."""
+        return self.occasion.reason
+
+    async def fetch_all(self, query: Query, **values: object) -> list[Row]:
+        """Run a statement and return its rows."""
+        return await self.connection.fetch(query.sql, *self._arguments(query, values))
+
+    async def fetch_one(self, query: Query, **values: object) -> Row | None:
+        """Run a statement and return its first row, or None."""
+        return await self.connection.fetchrow(query.sql, *self._arguments(query, values))
+
+    async def execute(self, query: Query, **values: object) -> int:
+        """Run a statement and return how many rows it touched."""
+        status = await self.connection.execute(query.sql, *self._arguments(query, values))
+        return int(status.rpartition(" ")[2])
+
+    async def execute_many(self, query: Query, rows: Iterable[Mapping[str, object]]) -> None:
+        """Run a statement for many sets of values in one round trip."""
+        await self.connection.executemany(query.sql, [self._arguments(query, row) for row in rows])
+
+    async def load(self, query: Query, *, missing: type[NotFound], **values: object) -> Row:
+        """Fetch the row a command is about; raise `missing` when it is not there or not in scope.
+
+        The first row loaded is the addressed one: its `version` must be the caller's If-Match.
+        """
+        row = await self.fetch_one(query, **values)
+        if row is None:
+            raise missing(**{name: value for name, value in values.items() if name != "version"})
+        self._match(row)
+        return row
+
+    async def save(self, query: Query, **values: object) -> None:
+        """Run an UPDATE that compares the version; raise ChangedMeanwhile when no row had it."""
+        if await self.execute(query, **values) == 0:
+            raise ChangedMeanwhile
+
+    def publish(self, event: Event, *, about: Aggregate) -> UUID:
+        """Have a fact recorded with this unit of work; return the id it will bear."""
+        fact = Fact(id=new_id(), event=event, subject=str(about.id), territory=about.territory)
+        self.facts.append(fact)
+        return fact.id
+
+    def require_territory(self, territory: TerritoryCode) -> None:
+        """Refuse a new row outside the caller's territory; raise OutsideTerritory."""
+        if not self.scope.covers(territory):
+            raise OutsideTerritory(scope=self.scope.prefix, territory=territory)
+
+    def _match(self, row: Row) -> None:
+        expected = self.occasion.if_match
+        if expected is None or self._matched:
+            return
+        self._matched = True
+        actual = row.get("version")
+        if actual != expected:
+            raise PreconditionFailed(expected=expected, actual=actual)
+
+    def _arguments(self, query: Query, values: Mapping[str, object]) -> Sequence[object]:
+        if query.scoped:
+            values = {**values, "scope_low": self.scope.low, "scope_high": self.scope.high}
+        return query.arguments(values)

@@ -1,0 +1,17 @@
+"""What the tests of every service need: a real database, a client with a role, a clock to set, deliveries."""
+
+from shared.testing.clients import as_role, read_test_token
+from shared.testing.clock import SettableClock
+from shared.testing.databases import ServiceDatabase, TestCluster
+from shared.testing.deliveries import deliver, recorded_events, run_due_tasks
+
+__all__ = [
+    "ServiceDatabase",
+    "SettableClock",
+    "TestCluster",
+    "as_role",
+    "deliver",
+    "recorded_events",
+    "run_due_tasks",
+    "read_test_token",
+]

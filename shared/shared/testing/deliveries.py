@@ -1,0 +1,69 @@
+"""What a service hears and what it says: deliver a fact to it, read what it recorded, do what is due."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from shared.contracts import CATALOGUE, Event
+from shared.kernel import Actor, new_id
+from shared.service import Service
+from shared.storage import Database, Occasion, Query, new_metadata
+from shared.tasks import TaskRunner
+from shared.testing.clock import SettableClock
+
+__all__ = ["deliver", "recorded_events", "run_due_tasks"]
+
+_journal = new_metadata().tables["journal"]
+_RECORDED = Query(select(_journal).order_by(_journal.c.seq))
+MOST_TASKS = 1000
+
+
+async def deliver(
+    service: Service, database: Database, event: Event, *, now: datetime, event_id: UUID | None = None, times: int = 1
+) -> UUID:
+    """Have the service's reaction applied as its consumer would: inbox row and effect in one transaction.
+
+    With `times=2` the same message comes twice; the second must have no effect.
+    """
+    message_id = event_id or new_id()
+    for _ in range(times):
+        await _deliver_once(service, database, event, message_id=message_id, now=now)
+    return message_id
+
+
+async def _deliver_once(
+    service: Service, database: Database, event: Event, *, message_id: UUID, now: datetime
+) -> None:
+    occasion = Occasion(actor=Actor.system(f"{service.name}.reactions"), now=now, causation_id=message_id)
+    async with database.begin(occasion) as work:
+        new = await work.connection.fetchval(
+            "INSERT INTO inbox (consumer, event_id, applied_at) VALUES ($1, $2, $3) "
+            "ON CONFLICT DO NOTHING RETURNING true",
+            service.package,
+            message_id,
+            now,
+        )
+        if new:
+            await service.subscriptions[type(event)](work, event)
+
+
+async def recorded_events(
+    database: Database, *, catalogue: Mapping[str, type[Event]] = CATALOGUE
+) -> list[Event]:
+    """Return every fact the service has recorded, in order."""
+    occasion = Occasion(actor=Actor.system("test"), now=SettableClock().now)
+    async with database.read(occasion) as work:
+        rows = await work.fetch_all(_RECORDED)
+    return [catalogue[row["type"]].model_validate(row["data"]) for row in rows]
+
+
+async def run_due_tasks(service: Service, database: Database, clock: SettableClock) -> int:
+    """Do everything that is due by the clock; return how many tasks were done or failed."""
+    runner = TaskRunner(service=service.name, database=database, handlers=service.tasks, clock=clock)
+    for done in range(MOST_TASKS):
+        if not await runner.step():
+            return done
+    message = "Due tasks do not come to an end."
+    raise AssertionError(message)

@@ -1,0 +1,64 @@
+"""The edge of a service: routes with a permission, units of work, problem details, pages, health."""
+
+from shared.web.app import MAX_BODY_BYTES, Lifespan, api_prefix, create_app
+from shared.web.cursor import PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page, PageRequest, Paging
+from shared.web.idempotency import IDEMPOTENCY_KEY
+from shared.web.models import (
+    AreaM2x100,
+    Body,
+    Code,
+    Flag,
+    LongText,
+    Moment,
+    MoneyFen,
+    ShortText,
+    Territory,
+    Uscc,
+    View,
+    Whole,
+    clean_text,
+)
+from shared.web.problems import PROBLEM_TYPE, STATUSES, language_of, problem, status_of
+from shared.web.refusals import CursorInvalid, HeaderInvalid
+from shared.web.route import CurrentWork, Router, RouteWithoutPermission, needs
+from shared.web.runtime import Authenticate, Runtime, runtime_of
+
+__all__ = [
+    "IDEMPOTENCY_KEY",
+    "MAX_BODY_BYTES",
+    "PAGE_LIMIT_DEFAULT",
+    "PAGE_LIMIT_MAX",
+    "PROBLEM_TYPE",
+    "STATUSES",
+    "AreaM2x100",
+    "Authenticate",
+    "Body",
+    "Code",
+    "CurrentWork",
+    "CursorInvalid",
+    "Flag",
+    "HeaderInvalid",
+    "Lifespan",
+    "LongText",
+    "Moment",
+    "MoneyFen",
+    "Page",
+    "PageRequest",
+    "Paging",
+    "RouteWithoutPermission",
+    "Router",
+    "Runtime",
+    "ShortText",
+    "Territory",
+    "Uscc",
+    "View",
+    "Whole",
+    "api_prefix",
+    "clean_text",
+    "create_app",
+    "language_of",
+    "needs",
+    "problem",
+    "runtime_of",
+    "status_of",
+]

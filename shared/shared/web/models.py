@@ -1,0 +1,96 @@
+"""The base of what comes in and goes out, and the ready-made field types.
+
+A validator of our own raises `ValueError("中文 / English")`; the reader is shown the half in their language.
+"""
+
+import re
+import unicodedata
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+
+from shared.kernel import is_territory_code
+
+__all__ = [
+    "AreaM2x100",
+    "Body",
+    "Code",
+    "Flag",
+    "LongText",
+    "Moment",
+    "MoneyFen",
+    "ShortText",
+    "Territory",
+    "Uscc",
+    "View",
+    "Whole",
+    "clean_text",
+]
+
+SHORT_TEXT_MAX: Final = 200
+LONG_TEXT_MAX: Final = 5_000
+CODE_MAX: Final = 64
+# The largest whole number that every JSON reader keeps exactly.
+WHOLE_MAX: Final = 2**53 - 1
+_ALLOWED_CONTROLS: Final = {"\n", "\t"}
+_CODE: Final = re.compile(r"\A[A-Za-z0-9._:-]+\Z")
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class View(BaseModel):
+    """An answer. One with a `version` gets it as its ETag."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+def clean_text(text: str) -> str:
+    """Refuse control characters and lone surrogates, which no database and no reader can keep."""
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cs" or (category == "Cc" and character not in _ALLOWED_CONTROLS):
+            message = "含有不可见的控制字符，请删除后再提交。 / Contains control characters. Remove them and submit again."
+            raise ValueError(message)
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        message = "不能只填空白。 / Must not be blank."
+        raise ValueError(message)
+    return text
+
+
+def _code(text: str) -> str:
+    if _CODE.match(text) is None:
+        message = "只能使用字母、数字和 . _ : - 。 / Only letters, digits and . _ : - are allowed."
+        raise ValueError(message)
+    return text
+
+
+def _territory(text: str) -> str:
+    if not text or not is_territory_code(text):
+        message = "行政区划代码应为 2、4、6、9 或 12 位数字。 / A territory code has 2, 4, 6, 9 or 12 digits."
+        raise ValueError(message)
+    return text
+
+
+ShortText = Annotated[
+    str, StringConstraints(min_length=1, max_length=SHORT_TEXT_MAX), AfterValidator(clean_text), AfterValidator(_not_blank)
+]
+LongText = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONG_TEXT_MAX), AfterValidator(clean_text), AfterValidator(_not_blank)
+]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=CODE_MAX), AfterValidator(_code)]
+Uscc = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
+Territory = Annotated[str, AfterValidator(_territory)]
+Moment = AwareDatetime
+Whole = Annotated[StrictInt, Field(ge=0, le=WHOLE_MAX)]
+Flag = StrictBool
+MoneyFen = Annotated[StrictInt, Field(ge=-WHOLE_MAX, le=WHOLE_MAX)]
+# Area in 0.01 m².
+AreaM2x100 = Annotated[StrictInt, Field(ge=0, le=WHOLE_MAX)]

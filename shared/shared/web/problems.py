@@ -1,0 +1,147 @@
+"""Problem details (RFC 9457) in Chinese or English, from one catalogue: the refusal classes themselves.
+
+The table of HTTP statuses is here and nowhere else.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.identity import NotAuthenticated
+from shared.kernel import Conflict, NotAllowed, NotFound, Refusal
+from shared.storage import PreconditionFailed
+from shared.web.refusals import (
+    BadRequest,
+    BodyTooLarge,
+    IdempotencyKeyReused,
+    InternalFault,
+    InvalidInput,
+    MediaTypeNotSupported,
+    MethodNotAllowed,
+    NoSuchAddress,
+    ReadModelBehind,
+    TemporarilyUnavailable,
+    TooManyRequests,
+)
+from shared.web.validation import explain
+
+__all__ = ["PROBLEM_TYPE", "STATUSES", "language_of", "problem", "status_of", "titles"]
+
+PROBLEM_TYPE: Final = "urn:gongzhi:problem:"
+
+# The nearest class in the order of inheritance decides.
+STATUSES: Final[Mapping[type[Refusal], int]] = {
+    BadRequest: 400,
+    NotAuthenticated: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    NoSuchAddress: 404,
+    MethodNotAllowed: 405,
+    Conflict: 409,
+    PreconditionFailed: 412,
+    BodyTooLarge: 413,
+    MediaTypeNotSupported: 415,
+    InvalidInput: 422,
+    IdempotencyKeyReused: 422,
+    TooManyRequests: 429,
+    InternalFault: 500,
+    TemporarilyUnavailable: 503,
+    ReadModelBehind: 504,
+}
+titles: Final[Mapping[int, tuple[str, str]]] = {
+    400: ("请求无法读取", "The request cannot be read"),
+    401: ("需要登录", "Sign in first"),
+    403: ("没有权限", "Not allowed"),
+    404: ("没有找到", "Not found"),
+    405: ("不支持的操作", "Method not allowed"),
+    409: ("与现状冲突", "In conflict with the present state"),
+    412: ("版本已变", "The version has changed"),
+    413: ("内容过大", "Too large"),
+    415: ("不支持的格式", "Format not supported"),
+    422: ("填写有误", "Some input is not right"),
+    429: ("请求过于频繁", "Too many requests"),
+    500: ("系统故障", "A fault of ours"),
+    503: ("暂时无法服务", "Out of service for the moment"),
+    504: ("数据尚未到齐", "Not up to date yet"),
+}
+_BY_STATUS: Final[Mapping[int, type[Refusal]]] = {
+    401: NotAuthenticated,
+    404: NoSuchAddress,
+    405: MethodNotAllowed,
+    413: BodyTooLarge,
+    415: MediaTypeNotSupported,
+    429: TooManyRequests,
+    503: TemporarilyUnavailable,
+}
+_PREFERENCE: Final = re.compile(r"(?P<tag>[A-Za-z*-]+)(?:\s*;\s*q\s*=\s*(?P<weight>[0-9.]{1,5}))?")
+
+
+def language_of(request: Request) -> str:
+    """Return `zh` or `en` by Accept-Language; Chinese where the caller states no preference."""
+    best, best_weight = "zh", -1.0
+    for match in _PREFERENCE.finditer(request.headers.get("accept-language", "")):
+        language = match["tag"].lower().partition("-")[0]
+        weight = _weight(match["weight"])
+        if language in {"zh", "en"} and weight > best_weight:
+            best, best_weight = language, weight
+    return best
+
+
+def _weight(text: str | None) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0
+
+
+def status_of(refusal: type[Refusal]) -> int:
+    """Return the HTTP status of a refusal: that of its nearest ancestor in the table."""
+    return next(STATUSES[kind] for kind in refusal.__mro__ if kind in STATUSES)
+
+
+def problem(
+    request: Request, refusal: Refusal, *, errors: Sequence[Mapping[str, str]] = (), status: int | None = None
+) -> JSONResponse:
+    """Return the answer for a refusal: stable type, title, a sentence with the way out, and the fields."""
+    language = language_of(request)
+    code = status or status_of(type(refusal))
+    body: dict[str, object] = {
+        "type": PROBLEM_TYPE + refusal.slug(),
+        "title": titles[code][0 if language == "zh" else 1],
+        "status": code,
+        "detail": refusal.sentence(language),
+        "instance": request.url.path,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    headers = {"content-language": "zh-CN" if language == "zh" else "en", "cache-control": "no-store"}
+    if isinstance(refusal, NotAuthenticated):
+        headers["www-authenticate"] = 'Bearer realm="gongzhi"'
+    return JSONResponse(body, status_code=code, headers=headers, media_type="application/problem+json")
+
+
+async def answer_refusal(request: Request, refusal: Exception) -> JSONResponse:
+    """Answer an expected refusal."""
+    assert isinstance(refusal, Refusal)  # noqa: S101 - registered for Refusal only; narrows the type
+    return problem(request, refusal)
+
+
+async def answer_invalid(request: Request, invalid: Exception) -> JSONResponse:
+    """Answer input that does not fit the schema, field by field."""
+    assert isinstance(invalid, RequestValidationError)  # noqa: S101 - registered for this class only
+    errors = explain(invalid.errors(), language=language_of(request))
+    if any(error["type"] == "json_invalid" for error in invalid.errors()):
+        return problem(request, BadRequest(), errors=errors)
+    return problem(request, InvalidInput(), errors=errors)
+
+
+async def answer_http(request: Request, fault: Exception) -> JSONResponse:
+    """Answer what the framework refuses: unknown paths, methods, sizes, formats."""
+    assert isinstance(fault, HTTPException)  # noqa: S101 - registered for this class only
+    kind = _BY_STATUS.get(fault.status_code, BadRequest)
+    return problem(request, kind())

@@ -1,0 +1,199 @@
+"""The way of a request: permission, unit of work, answer, commit - in this order, for every route.
+
+A route without `@needs` cannot be made. An unsafe method runs in one transaction, which is committed
+before the answer leaves; a safe one reads without a transaction.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+
+from shared.identity import ANONYMOUS, Permission, TokenMissing, actor_may
+from shared.kernel import Actor
+from shared.storage import Occasion, Work
+from shared.tracing import current_trace
+from shared.web.consistency import CONSISTENCY_TOKEN, await_token
+from shared.web.idempotency import key_of, recall, remember
+from shared.web.refusals import HeaderInvalid, PermissionMissing
+from shared.web.runtime import Runtime, runtime_of
+
+__all__ = ["CurrentWork", "RouteWithoutPermission", "Router", "current_actor", "needs"]
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+REASON_HEADER: Final = "x-reason"
+REASON_MAX: Final = 500
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[object]])
+
+
+class RouteWithoutPermission(Exception):  # noqa: N818 - named as the fact it states
+    """A route was declared without `@needs`: a fault of the program, raised at import."""
+
+
+@dataclass(slots=True)
+class _Answering:
+    """What the route learns from the endpoint beside the answer's body."""
+
+    work: Work
+    version: int | None = None
+
+
+_answering: ContextVar[_Answering] = ContextVar("answering")
+
+
+def needs(permission: Permission) -> Callable[[Endpoint], Endpoint]:
+    """Declare the permission a route needs. Rows are limited to the caller's territory by the unit of work."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.__needs__ = permission  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+class Route(APIRoute):
+    """A route that knows its permission and runs its endpoint in a unit of work."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's own signature
+        """Refuse an endpoint without `@needs`; show the permission in the OpenAPI document."""
+        permission = getattr(endpoint, "__needs__", None)
+        if permission is None:
+            message = f"{endpoint.__module__}.{endpoint.__qualname__} has no @needs(...)."
+            raise RouteWithoutPermission(message)
+        self.permission: Permission = permission
+        options["openapi_extra"] = {**(options.get("openapi_extra") or {}), "x-permission": permission.value}
+        super().__init__(path, _noting_version(endpoint), **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's handler in permission and unit of work."""
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            return await _serve(request, permission=self.permission, inner=inner)
+
+        return handle
+
+
+class Router(APIRouter):
+    """A router whose routes all have a permission."""
+
+    def __init__(self, *, prefix: str = "", tags: list[str] | None = None) -> None:
+        """Take a path prefix and tags for the OpenAPI document."""
+        super().__init__(prefix=prefix, tags=list(tags or []), route_class=Route)
+
+
+def _noting_version(endpoint: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+    @wraps(endpoint)
+    async def noting(*args: object, **kwargs: object) -> object:
+        view = await endpoint(*args, **kwargs)
+        _answering.get().version = getattr(view, "version", None)
+        return view
+
+    return noting
+
+
+async def current_actor(request: Request) -> Actor:
+    """Return who calls: by token, by department key, or nobody in particular (the public, R23)."""
+    authorization = request.headers.get("authorization", "").strip()
+    if not authorization:
+        return ANONYMOUS
+    runtime = runtime_of(request)
+    authenticate = runtime.authenticators.get(authorization.partition(" ")[0].lower())
+    if authenticate is None:
+        raise TokenMissing
+    return await authenticate(runtime.database, authorization, runtime.clock())
+
+
+async def _serve(
+    request: Request, *, permission: Permission, inner: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    runtime = runtime_of(request)
+    actor = await current_actor(request)
+    _refuse_unless_allowed(actor, permission)
+    occasion = _occasion(request, actor=actor, runtime=runtime)
+    if request.method in SAFE_METHODS:
+        return await _look(request, runtime=runtime, occasion=occasion, inner=inner)
+    return await _change(request, runtime=runtime, occasion=occasion, inner=inner)
+
+
+def _refuse_unless_allowed(actor: Actor, permission: Permission) -> None:
+    if actor_may(actor, permission):
+        return
+    if actor is ANONYMOUS:
+        raise TokenMissing
+    raise PermissionMissing(role=actor.role, permission=permission.value)
+
+
+def _occasion(request: Request, *, actor: Actor, runtime: Runtime) -> Occasion:
+    return Occasion(
+        actor=actor,
+        now=runtime.clock(),
+        reason=request.headers.get(REASON_HEADER, "")[:REASON_MAX] or None,
+        traceparent=trace.traceparent if (trace := current_trace.get()) else None,
+        if_match=_version_in(request, "if-match"),
+    )
+
+
+def _version_in(request: Request, header: str) -> int | None:
+    text = request.headers.get(header)
+    if text is None or text == "*":
+        return None
+    digits = text.removeprefix("W/").strip('"')
+    if not digits.isdecimal():
+        raise HeaderInvalid(header=header)
+    return int(digits)
+
+
+async def _look(
+    request: Request, *, runtime: Runtime, occasion: Occasion, inner: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    async with runtime.database.read(occasion) as work:
+        await await_token(work, request=request, consumer=runtime.database.schema)
+        response = await _answer(request, work=work, inner=inner)
+    etag = response.headers.get("etag")
+    if etag is not None and request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers={"etag": etag})
+    return response
+
+
+async def _change(
+    request: Request, *, runtime: Runtime, occasion: Occasion, inner: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    key = key_of(request)
+    await request.body()  # A slow sender must not hold a transaction open.
+    async with runtime.database.begin(occasion) as work:
+        if key is not None and (before := await recall(work, key=key, request=request)) is not None:
+            return before
+        response = await _answer(request, work=work, inner=inner)
+        if work.facts:
+            response.headers[CONSISTENCY_TOKEN] = str(work.facts[-1].id)
+        if key is not None:
+            await remember(work, key=key, request=request, response=response)
+    return response
+
+
+async def _answer(
+    request: Request, *, work: Work, inner: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    answering = _Answering(work)
+    token = _answering.set(answering)
+    try:
+        response = await inner(request)
+    finally:
+        _answering.reset(token)
+    if answering.version is not None:
+        response.headers["etag"] = f'"{answering.version}"'
+    return response
+
+
+async def _current_work() -> Work:
+    return _answering.get().work
+
+
+CurrentWork = Annotated[Work, Depends(_current_work)]

@@ -1,0 +1,60 @@
+import pytest
+from sample_service import things
+from sqlalchemy import ClauseElement, bindparam, delete, exists, func, select, update
+
+from shared.storage import EVERYWHERE, Query, ScopeForgotten, everywhere, in_scope, new_metadata
+
+inbox = new_metadata().tables["inbox"]
+other = things.alias("other")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        select(things),
+        select(func.count()).select_from(things),
+        select(other),
+        select(other).where(in_scope(things.c.territory)),
+        select(select(things.c.id).subquery()),
+        select(inbox).join(things, things.c.name == inbox.c.consumer),
+        select(inbox).where(exists().where(things.c.name == inbox.c.consumer)),
+        update(things).where(things.c.id == bindparam("id")).values(name=bindparam("called")),
+        delete(things).where(things.c.id == bindparam("id")),
+    ],
+)
+def test_a_statement_on_a_scoped_table_without_a_scope_is_refused(statement: ClauseElement) -> None:
+    with pytest.raises(ScopeForgotten):
+        Query(statement)  # type: ignore[arg-type]
+
+
+def test_a_scoped_statement_compiles_to_a_range_on_the_territory() -> None:
+    query = Query(select(things.c.id).where(in_scope(things.c.territory)))
+
+    assert query.scoped
+    assert 'things.territory >= $1::VARCHAR COLLATE "C"' in query.sql
+
+
+def test_an_exception_from_the_scope_is_kept_with_its_reason() -> None:
+    query = everywhere(select(things.c.id), reason="counts of the whole platform")
+
+    assert EVERYWHERE[query.sql] == "counts of the whole platform"
+
+
+def test_a_value_that_the_statement_does_not_know_is_refused() -> None:
+    query = Query(select(inbox).where(inbox.c.consumer == bindparam("consumer")))
+
+    with pytest.raises(KeyError, match="typo"):
+        query.arguments({"consumer": "a", "typo": 1})
+
+
+def test_a_value_that_is_missing_is_refused() -> None:
+    query = Query(select(inbox).where(inbox.c.consumer == bindparam("consumer")))
+
+    with pytest.raises(KeyError, match="consumer"):
+        query.arguments({})
+
+
+def test_literal_values_of_a_statement_stay_in_it() -> None:
+    query = Query(select(inbox).where(inbox.c.consumer == "relay", inbox.c.event_id == bindparam("id")))
+
+    assert query.arguments({"id": 7}) == ["relay", 7]
