@@ -1,0 +1,1 @@
+"""Credit of property service companies: entry, items, score and grade, and why."""

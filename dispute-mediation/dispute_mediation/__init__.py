@@ -1,0 +1,1 @@
+"""Dispute mediation: what happens to a grievance, by when, and by whom."""

@@ -17,7 +17,7 @@ from structlog.contextvars import bound_contextvars
 from structlog.stdlib import BoundLogger, ProcessorFormatter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from shared.kernel.masks import mask_free_text
+from shared.kernel import mask_free_text
 from shared.settings import LogFormat, PlatformSettings
 from shared.tracing import current_trace
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import MetaData
 
 from shared.kernel import Actor, Clock, system_clock
-from shared.messaging import Subscriptions
+from shared.messaging.subscriptions import Subscriptions
 from shared.storage import Database, Occasion, Schema, Work
 from shared.tasks import TaskHandler
 from shared.web import Authenticate, Lifespan, Router, Runtime, create_app

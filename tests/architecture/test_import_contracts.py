@@ -16,7 +16,16 @@ PREFIX: Final = "importlinter:contract:"
 CREDIT: Final = "credit-rating/credit_rating"
 NOUN: Final = f"{CREDIT}/planted"
 
-# Contract, file planted, what it holds. A file in the folder of a noun makes the noun's package as well.
+# What stands around a file that is planted in the folder of a noun.
+NOUN_FILES: Final = {
+    f"{NOUN}/__init__.py": "",
+    f"{NOUN}/storage.py": "",
+    f"{NOUN}/commands.py": "import credit_rating.planted.storage",
+    f"{NOUN}/queries.py": "import credit_rating.planted.storage",
+    f"{NOUN}/api.py": "import credit_rating.planted.commands, credit_rating.planted.queries",
+}
+
+# Contract, file planted, what it holds.
 BREACHES: Final = [
     ("house", f"{CREDIT}/planted.py", "import estate_registry"),
     ("house", "services/exchange/exchange/planted.py", "from gateway import __name__"),
@@ -31,7 +40,7 @@ BREACHES: Final = [
     ("kernel", "shared/shared/kernel/planted.py", "import uuid_utils"),
     ("domain", f"{NOUN}/domain.py", "import sqlalchemy"),
     ("domain", f"{NOUN}/domain.py", "from shared.contracts import Event"),
-    ("domain", f"{NOUN}/domain/__init__.py", "import credit_rating.main"),
+    ("domain", f"{NOUN}/domain/__init__.py", "import credit_rating.planted.storage"),
     ("purity", f"{NOUN}/domain.py", "import random"),
     ("purity", f"{NOUN}/domain.py", "from os import environ"),
     ("storage-role", f"{NOUN}/storage.py", "import credit_rating.planted.commands"),
@@ -46,13 +55,15 @@ BREACHES: Final = [
     ("kafka", "shared/shared/web/planted.py", "import aiokafka"),
     ("postgres", f"{NOUN}/queries.py", "import asyncpg"),
     ("postgres", "shared/shared/web/planted.py", "from asyncpg import Record"),
+    ("circles", f"{NOUN}/storage.py", "import credit_rating.planted.queries"),
+    ("circles", f"{NOUN}/storage.py", "if TYPE_CHECKING:\n    import credit_rating.planted.queries"),
 ]
 
 ALLOWED: Final = [
     ("domain", f"{NOUN}/domain.py", "from dataclasses import dataclass\nfrom shared.kernel import Conflict"),
     ("faces", f"{CREDIT}/planted.py", "from shared.storage import Work\nimport shared.contracts.exchange"),
-    ("commands-role", f"{NOUN}/api.py", "import credit_rating.planted.commands"),
-    ("storage-role", f"{NOUN}/commands.py", "import credit_rating.planted.storage"),
+    ("storage-role", f"{NOUN}/storage.py", "import credit_rating.planted"),
+    ("circles", f"{NOUN}/storage.py", "import shared.storage"),
     ("house", "services/onebox/onebox/planted.py", "import gateway, credit_rating, shared"),
 ]
 
@@ -79,10 +90,7 @@ def house(tree: list[Source], tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def _planted(house: Path, path: str, text: str) -> Iterator[None]:
-    files = {path: text}
-    if path.startswith(NOUN + "/"):
-        names = ("__init__", "storage", "commands", "queries", "api")
-        files = {**{f"{NOUN}/{name}.py": "" for name in names}, path: text}
+    files = {**(NOUN_FILES if path.startswith(f"{NOUN}/") else {}), path: text}
     folders = {(house / name).parent for name in files if not (house / name).parent.exists()}
     for name, content in files.items():
         (house / name).parent.mkdir(parents=True, exist_ok=True)

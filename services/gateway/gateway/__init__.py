@@ -1,0 +1,7 @@
+"""The edge: one table of routes, mounted in one process or rendered as HAProxy's configuration."""
+
+from gateway.haproxy import Backend, EdgeSettings, render
+from gateway.mounted import Edge
+from gateway.routes import ROUTES, Route
+
+__all__ = ["ROUTES", "Backend", "Edge", "EdgeSettings", "Route", "render"]

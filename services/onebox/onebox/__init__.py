@@ -1,0 +1,1 @@
+"""`gongzhi`: the one command, and everything in one process on an embedded PostgreSQL."""

@@ -1,0 +1,56 @@
+"""Servers we run ourselves: an embedded PostgreSQL, a real Kafka; their ports, folders and faults."""
+
+from shared.clusters.errors import (
+    BinariesForbidden,
+    BinariesMissing,
+    ClusterError,
+    ClusterUnfit,
+    DataInUse,
+    DiskFull,
+    FolderForbidden,
+    JarsNotFetched,
+    OrphanStays,
+    OtherMajorVersion,
+    PortTaken,
+    ServerFailed,
+    ServerNotRunning,
+    ServerSlow,
+    TopicsRefused,
+)
+from shared.clusters.kafka import KafkaCluster, install, kafka_available
+from shared.clusters.ports import free_ports, port_is_taken
+from shared.clusters.postgres import ONE_BOX, TEST, PostgresCluster, Profile
+from shared.clusters.scratch import scratch_folder
+from shared.clusters.topics import Topic, TopicReport, apply_topics, declared_topics
+
+__all__ = [
+    "ONE_BOX",
+    "TEST",
+    "BinariesForbidden",
+    "BinariesMissing",
+    "ClusterError",
+    "ClusterUnfit",
+    "DataInUse",
+    "DiskFull",
+    "FolderForbidden",
+    "JarsNotFetched",
+    "KafkaCluster",
+    "OrphanStays",
+    "OtherMajorVersion",
+    "PortTaken",
+    "PostgresCluster",
+    "Profile",
+    "ServerFailed",
+    "ServerNotRunning",
+    "ServerSlow",
+    "Topic",
+    "TopicReport",
+    "TopicsRefused",
+    "apply_topics",
+    "declared_topics",
+    "free_ports",
+    "install",
+    "kafka_available",
+    "port_is_taken",
+    "scratch_folder",
+]

@@ -104,7 +104,7 @@ def _keep(program: Program, born: Future[int], ended: Future[int]) -> None:
 def _start(program: Program) -> subprocess.Popen[bytes]:
     """Start the program in a session of its own, so that Ctrl-C reaches us alone and we end it in order."""
     with program.log.open("ab") as log:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - the command is made by our own supervisors
             program.launched(),
             cwd=program.folder,
             env=program.environment,

@@ -20,6 +20,7 @@ __all__ = [
     "ServerFailed",
     "ServerNotRunning",
     "ServerSlow",
+    "TopicsRefused",
 ]
 
 _WORD = re.compile(r"(?<!^)(?=[A-Z][a-z]|(?<=[a-z0-9])[A-Z])")
@@ -59,7 +60,7 @@ class BinariesMissing(ClusterError):
 class BinariesForbidden(ClusterError):
     """The account that must run the server may not execute its programs."""
 
-    zh = "账户 {account} 无权执行 {folder} 中的程序。请对该目录及其上级目录执行 chmod o+rx，或换一个 bin 目录。"
+    zh = "账户 {account} 无权执行 {folder} 中的程序。请对该目录及其上级执行 chmod o+rx，或换一个 bin 目录。"
     en = (
         "The account {account} may not execute the programs in {folder}. "
         "Run `chmod o+rx` on it and on the folders above it, or choose another bin folder."
@@ -153,3 +154,10 @@ class JarsNotFetched(ClusterError):
 
     zh = "Maven 未能下载 Kafka 的 jar 包：{reason}。请检查 Maven 仓库的网络后重试。"
     en = "Maven could not fetch the jars of Kafka: {reason}. Check that its repository can be reached."
+
+
+class TopicsRefused(ClusterError):
+    """The broker refused to make topics."""
+
+    zh = "Kafka 拒绝创建主题：{reasons}。请检查 deploy/kafka/topics.toml 与代理节点数量。"
+    en = "Kafka refused to make topics: {reasons}. Check deploy/kafka/topics.toml and the number of brokers."

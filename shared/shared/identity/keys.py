@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, Key, OKPKey, RSAKey, import_key
+from joserfc.jwk import Key, import_key
+from joserfc.util import base64_to_int
 
 from shared.settings import SigningAlgorithm
 
@@ -89,10 +90,10 @@ def _usable(member: JsonObject, algorithms: Collection[SigningAlgorithm]) -> Ver
     # Only what makes the key is handed on: no certificate, address or purpose is looked at twice.
     material = {name: member[name] for name in ("kty", "crv", "n", "e", "x", "y") if name in member}
     try:
-        key = import_key(cast("dict[str, str | list[str]]", material))
-    except (JoseError, ValueError, TypeError, KeyError):
+        key = _imported(cast("dict[str, str | list[str]]", material))
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    return VerificationKey(kid=kid, algorithm=algorithm, key=key) if _is_strong(key) else None
+    return VerificationKey(kid=kid, algorithm=algorithm, key=key)
 
 
 def _algorithm_of(member: JsonObject) -> SigningAlgorithm | None:
@@ -107,15 +108,21 @@ def _is_for_verifying(member: JsonObject) -> bool:
     return member.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
 
 
-def _is_strong(key: Key) -> bool:
-    if not isinstance(key, RSAKey):
-        return isinstance(key, ECKey | OKPKey)
-    public = key.public_key
-    numbers = public.public_numbers()
+def _imported(material: dict[str, str | list[str]]) -> Key:
+    """Make the key; raises one of many errors for material that makes none or a weak one."""
+    if material["kty"] == "RSA" and not _is_strong_rsa(
+        modulus=base64_to_int(str(material["n"])), exponent=base64_to_int(str(material["e"]))
+    ):
+        message = "A weak key."
+        raise ValueError(message)
+    return import_key(material)
+
+
+def _is_strong_rsa(*, modulus: int, exponent: int) -> bool:
     return (
-        LEAST_RSA_BITS <= public.key_size <= MOST_RSA_BITS
-        and numbers.e >= LEAST_RSA_EXPONENT
-        and not _is_roca(numbers.n)
+        LEAST_RSA_BITS <= modulus.bit_length() <= MOST_RSA_BITS
+        and exponent >= LEAST_RSA_EXPONENT
+        and not _is_roca(modulus)
     )
 
 

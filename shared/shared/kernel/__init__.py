@@ -22,6 +22,7 @@ from shared.kernel.masks import (
     mask_phone,
 )
 from shared.kernel.money import apportion, fen_from_yuan, yuan_text
+from shared.kernel.months import add_months
 from shared.kernel.period import Period
 from shared.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, catalogue
 from shared.kernel.territory import NATION, Scope, TerritoryCode, is_territory_code, level_of
@@ -45,6 +46,7 @@ __all__ = [
     "StepNotAllowed",
     "TerritoryCode",
     "WorkingCalendar",
+    "add_months",
     "apportion",
     "area_from_text",
     "area_text",

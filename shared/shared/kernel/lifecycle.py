@@ -40,7 +40,5 @@ class Lifecycle(Generic[State, Step]):
 
     def as_mermaid(self) -> str:
         """Draw the table as a Mermaid state diagram."""
-        rows = [
-            f"    {source} --> {target}: {step}" for (source, step), target in self.transitions.items()
-        ]
+        rows = [f"    {source} --> {target}: {step}" for (source, step), target in self.transitions.items()]
         return "\n".join(["stateDiagram-v2", *rows])

@@ -2,6 +2,7 @@
 
 from shared.privacy.ciphers import Algorithm, SealBrokenError
 from shared.privacy.clear_views import NoReason, record_clear_view
+from shared.privacy.keys import platform_sealer
 from shared.privacy.sealing import Sealer
 
-__all__ = ["Algorithm", "NoReason", "SealBrokenError", "Sealer", "record_clear_view"]
+__all__ = ["Algorithm", "NoReason", "SealBrokenError", "Sealer", "platform_sealer", "record_clear_view"]

@@ -86,12 +86,22 @@ def _read(*, package: str, name: str) -> Iterator[dict[str, str]]:
 
 
 def _parameter(row: Mapping[str, str]) -> RuleParameter:
-    if not is_territory_code(row["territory"]):
-        message = f"Rule {row['key']!r}: {row['territory']!r} is no territory code."
+    key, territory = row["key"], row["territory"]
+    if not is_territory_code(territory):
+        message = f"Rule {key!r}: {territory!r} is no territory code."
         raise MalformedRuleError(message)
-    given = {name: row[name] for name in ("key", "value", "unit", "source", "tag", "floor", "territory")}
     return RuleParameter(
-        **given,
-        valid_from=date.fromisoformat(row["valid_from"]),
-        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        key=key,
+        territory=territory,
+        valid_from=_day(row["valid_from"], of=key),
+        valid_to=_day(row["valid_to"], of=key) if row["valid_to"] else None,
+        **{name: row[name] for name in ("value", "unit", "source", "tag", "floor")},
     )
+
+
+def _day(text: str, *, of: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as unreadable:
+        message = f"Rule {of!r}: {text!r} is no day such as 2026-03-02."
+        raise MalformedRuleError(message) from unreadable

@@ -23,6 +23,8 @@ class PlatformSettings(Settings):
 
     log_level: Annotated[str, Field(pattern="^(?:DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
     log_format: LogFormat | None = None
+    # The district whose platform this is: the `tenant` of every event.
+    tenant: Annotated[str, Field(pattern="^[0-9]{6}$")] = "610703"
 
     @property
     def log_style(self) -> LogFormat:

@@ -1,10 +1,12 @@
 """State, journal and outbox in one transaction: pool, compiled statements, unit of work, migrations."""
 
-from shared.storage.database import Database, Occasion, json_text
+from shared.storage.database import Database, json_text
 from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
+from shared.storage.occasion import Occasion
 from shared.storage.query import EVERYWHERE, Query, ScopeForgotten, everywhere, in_scope
 from shared.storage.recording import MAX_FACT_BYTES, FactTooLarge
 from shared.storage.tables import new_metadata, territory_column
+from shared.storage.upkeep import tidy
 from shared.storage.work import (
     Aggregate,
     ChangedMeanwhile,
@@ -39,5 +41,6 @@ __all__ = [
     "new_metadata",
     "prepare_cluster",
     "territory_column",
+    "tidy",
     "unmigrated_changes",
 ]

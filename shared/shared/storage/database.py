@@ -5,35 +5,21 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 import asyncpg
 
-from shared.kernel import Actor
+from shared.storage.occasion import Occasion
 from shared.storage.recording import record_facts
 from shared.storage.work import Work
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
-__all__ = ["Database", "Occasion"]
+__all__ = ["Database"]
 
 STATEMENT_CACHE_SIZE: Final = 512
 CONNECT_TIMEOUT_SECONDS: Final = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
-    """On whose act and when a unit of work is opened; what the journal rows of it will say."""
-
-    actor: Actor
-    now: datetime
-    reason: str | None = None
-    traceparent: str | None = None
-    causation_id: UUID | None = None
-    if_match: int | None = None
 
 
 @dataclass(kw_only=True)
@@ -80,8 +66,9 @@ class Database:
 
     async def connect(self) -> "asyncpg.Connection[asyncpg.Record]":
         """Open a dedicated connection, for a leader's lock or for LISTEN. The caller closes it."""
+        search_path = {"search_path": f"{self.schema},public"}
         connection = await asyncpg.connect(
-            self.dsn, timeout=CONNECT_TIMEOUT_SECONDS, server_settings={"search_path": f"{self.schema},public"}
+            self.dsn, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=search_path
         )
         await _prepare_connection(connection)
         return connection

@@ -42,21 +42,23 @@ async def prepare_cluster(dsn: str, *, schemas: Sequence[Schema], passwords: Map
         for extension in _EXTENSIONS:
             await connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension} SCHEMA public"))
         for schema in schemas:
-            await connection.run_sync(partial(_prepare_schema, schema=schema.name, password=passwords[schema.name]))
+            password = passwords[schema.name]
+            await connection.run_sync(partial(_prepare_schema, schema=schema.name, password=password))
     await engine.dispose()
 
 
 def _prepare_schema(connection: Connection, *, schema: str, password: str) -> None:
-    present = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": schema}).first()
-    verb = "ALTER" if present else "CREATE"
+    found = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": schema})
+    verb = "ALTER" if found.first() else "CREATE"
+    defaults = f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema}"
     quoted = password.replace("'", "''")
     for statement in (
         f"{verb} ROLE {schema} LOGIN PASSWORD '{quoted}'",
         f"CREATE SCHEMA IF NOT EXISTS {schema}",
         f"GRANT USAGE ON SCHEMA {schema} TO {schema}",
         f"ALTER ROLE {schema} SET search_path = {schema}, public",
-        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {schema}",
-        f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE ON SEQUENCES TO {schema}",
+        f"{defaults} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {schema}",
+        f"{defaults} GRANT USAGE ON SEQUENCES TO {schema}",
     ):
         connection.exec_driver_sql(statement)
 

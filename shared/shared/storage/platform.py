@@ -25,8 +25,8 @@ DECLARE
     first timestamptz := date_trunc('month', month::timestamp) AT TIME ZONE 'UTC';
     next timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') AT TIME ZONE 'UTC';
 BEGIN
-    EXECUTE format('CREATE TABLE IF NOT EXISTS {schema}.%I PARTITION OF {schema}.journal FOR VALUES FROM (%L) TO (%L)',
-        'journal_' || to_char(month, 'YYYY_MM'), first, next);
+    EXECUTE format('CREATE TABLE IF NOT EXISTS {schema}.%I PARTITION OF {schema}.journal '
+        'FOR VALUES FROM (%L) TO (%L)', 'journal_' || to_char(month, 'YYYY_MM'), first, next);
 END $$
 """
 _REFUSE_CHANGE: Final = """

@@ -15,7 +15,7 @@ from sqlalchemy.sql.schema import Column
 
 __all__ = ["EVERYWHERE", "Query", "ScopeForgotten", "everywhere", "in_scope"]
 
-_DIALECT: Final = asyncpg_dialect()
+_DIALECT: Final = asyncpg_dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 _LOW: Final = "scope_low"
 _HIGH: Final = "scope_high"
 
@@ -49,9 +49,7 @@ class Query:
         self.sql: str = str(compiled)
         self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
         self._defaults: dict[str, object] = {
-            name: bind.effective_value
-            for name, bind in compiled.binds.items()
-            if not bind.required
+            name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
         }
         self.scoped = _LOW in self._names
 

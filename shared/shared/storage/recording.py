@@ -8,13 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from shared.storage.occasion import Occasion
 from shared.storage.work import Fact
 
 if TYPE_CHECKING:
     import asyncpg
     from asyncpg.pool import PoolConnectionProxy
-
-    from shared.storage.database import Occasion
 
 __all__ = ["MAX_FACT_BYTES", "FactTooLarge", "record_facts"]
 
@@ -23,8 +22,9 @@ MAX_FACT_BYTES: Final = 900_000
 
 _RECORD: Final = """
 WITH facts AS (
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::int[], $8::text[])
-        WITH ORDINALITY AS f(event_id, type, subject, territory, place, of_subject, pii_level, data, n)
+    SELECT * FROM unnest(
+        $1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::int[], $8::text[]
+    ) WITH ORDINALITY AS f(event_id, type, subject, territory, place, of_subject, pii_level, data, n)
 ), heads AS (
     INSERT INTO subject_heads AS h (subject, version)
     SELECT subject, max(of_subject) FROM facts GROUP BY subject ORDER BY subject
@@ -34,7 +34,8 @@ WITH facts AS (
     INSERT INTO journal (recorded_at, event_id, type, subject, subject_version, territory, person, role, unit,
         org, on_behalf_of, reason, traceparent, causation_id, pii_level, data)
     SELECT $9::timestamptz, event_id, type, f.subject, heads.version - of_subject + place, territory,
-        $10::text, $11::text, $12::text, $13::text, $14::text, $15::text, $16::text, $17::uuid, pii_level, data::jsonb
+        $10::text, $11::text, $12::text, $13::text, $14::text, $15::text, $16::text, $17::uuid,
+        pii_level, data::jsonb
     FROM facts f JOIN heads ON heads.subject = f.subject ORDER BY n
     RETURNING seq, recorded_at
 )
@@ -47,7 +48,7 @@ class FactTooLarge(Exception):  # noqa: N818 - named as the fact it states
 
 
 async def record_facts(
-    connection: "PoolConnectionProxy[asyncpg.Record]", *, occasion: "Occasion", facts: Sequence[Fact]
+    connection: "PoolConnectionProxy[asyncpg.Record]", *, occasion: Occasion, facts: Sequence[Fact]
 ) -> None:
     """Write journal and outbox rows for the facts, in order. Does nothing without facts."""
     if not facts:

@@ -10,12 +10,11 @@ import asyncpg
 
 from shared.contracts import Event
 from shared.kernel import Actor, Conflict, NotAllowed, NotFound, Scope, TerritoryCode, new_id
+from shared.storage.occasion import Occasion
 from shared.storage.query import Query
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
-
-    from shared.storage.database import Occasion
 
 __all__ = ["Aggregate", "ChangedMeanwhile", "Fact", "OutsideTerritory", "PreconditionFailed", "Row", "Work"]
 
@@ -70,7 +69,7 @@ class Work:
     """One unit of work on one connection. `Database.begin` commits it, together with its facts."""
 
     connection: "PoolConnectionProxy[asyncpg.Record]"
-    occasion: "Occasion"
+    occasion: Occasion
     facts: list[Fact] = field(default_factory=list)
     memory: dict[str, object] = field(default_factory=dict)
     _matched: bool = False

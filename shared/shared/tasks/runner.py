@@ -75,11 +75,11 @@ class TaskRunner:
         self._handlers = handlers
         self._clock = clock
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Do due tasks until `stop` is set."""
-        while not stop.is_set():
+    async def run(self) -> None:
+        """Do due tasks until cancelled; what is under way then is rolled back and done again later."""
+        while True:
             if not await self._careful_step():
-                await _pause(stop, POLL_SECONDS)
+                await asyncio.sleep(POLL_SECONDS)
 
     async def step(self) -> bool:
         """Do one due task, if there is one; say whether there was."""
@@ -95,7 +95,6 @@ class TaskRunner:
             return await self.step()
         except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
             _log.warning("tasks wait for the database", error=type(fault).__name__)
-            await asyncio.sleep(POLL_SECONDS)
             return False
 
     async def _do_one(self, work: Work) -> bool:
@@ -126,13 +125,4 @@ class TaskRunner:
             )
 
     def _occasion(self) -> Occasion:
-        return Occasion(
-            actor=self._occasion_actor, now=self._clock(), traceparent=new_trace().traceparent
-        )
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
+        return Occasion(actor=self._occasion_actor, now=self._clock(), traceparent=new_trace().traceparent)

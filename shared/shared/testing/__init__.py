@@ -11,7 +11,7 @@ __all__ = [
     "TestCluster",
     "as_role",
     "deliver",
+    "read_test_token",
     "recorded_events",
     "run_due_tasks",
-    "read_test_token",
 ]

@@ -21,7 +21,13 @@ MOST_TASKS = 1000
 
 
 async def deliver(
-    service: Service, database: Database, event: Event, *, now: datetime, event_id: UUID | None = None, times: int = 1
+    service: Service,
+    database: Database,
+    event: Event,
+    *,
+    now: datetime,
+    event_id: UUID | None = None,
+    times: int = 1,
 ) -> UUID:
     """Have the service's reaction applied as its consumer would: inbox row and effect in one transaction.
 

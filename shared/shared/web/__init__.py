@@ -18,7 +18,7 @@ from shared.web.models import (
     Whole,
     clean_text,
 )
-from shared.web.problems import PROBLEM_TYPE, STATUSES, language_of, problem, status_of
+from shared.web.problems import PROBLEM_TYPE, STATUSES, TITLES, language_of, problem, status_of
 from shared.web.refusals import CursorInvalid, HeaderInvalid
 from shared.web.route import CurrentWork, Router, RouteWithoutPermission, needs
 from shared.web.runtime import Authenticate, Runtime, runtime_of
@@ -30,6 +30,7 @@ __all__ = [
     "PAGE_LIMIT_MAX",
     "PROBLEM_TYPE",
     "STATUSES",
+    "TITLES",
     "AreaM2x100",
     "Authenticate",
     "Body",

@@ -7,7 +7,16 @@ import re
 import unicodedata
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+)
 
 from shared.kernel import is_territory_code
 
@@ -33,6 +42,9 @@ CODE_MAX: Final = 64
 # The largest whole number that every JSON reader keeps exactly.
 WHOLE_MAX: Final = 2**53 - 1
 _ALLOWED_CONTROLS: Final = {"\n", "\t"}
+_CONTROLS: Final = (
+    "含有不可见的控制字符，请删除后再提交。 / Contains control characters. Remove them and submit again."
+)
 _CODE: Final = re.compile(r"\A[A-Za-z0-9._:-]+\Z")
 
 
@@ -53,8 +65,7 @@ def clean_text(text: str) -> str:
     for character in text:
         category = unicodedata.category(character)
         if category == "Cs" or (category == "Cc" and character not in _ALLOWED_CONTROLS):
-            message = "含有不可见的控制字符，请删除后再提交。 / Contains control characters. Remove them and submit again."
-            raise ValueError(message)
+            raise ValueError(_CONTROLS)
     return text
 
 
@@ -79,12 +90,9 @@ def _territory(text: str) -> str:
     return text
 
 
-ShortText = Annotated[
-    str, StringConstraints(min_length=1, max_length=SHORT_TEXT_MAX), AfterValidator(clean_text), AfterValidator(_not_blank)
-]
-LongText = Annotated[
-    str, StringConstraints(min_length=1, max_length=LONG_TEXT_MAX), AfterValidator(clean_text), AfterValidator(_not_blank)
-]
+_Text = Annotated[str, AfterValidator(clean_text), AfterValidator(_not_blank)]
+ShortText = Annotated[_Text, StringConstraints(min_length=1, max_length=SHORT_TEXT_MAX)]
+LongText = Annotated[_Text, StringConstraints(min_length=1, max_length=LONG_TEXT_MAX)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=CODE_MAX), AfterValidator(_code)]
 Uscc = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
 Territory = Annotated[str, AfterValidator(_territory)]

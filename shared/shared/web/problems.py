@@ -25,12 +25,13 @@ from shared.web.refusals import (
     MethodNotAllowed,
     NoSuchAddress,
     ReadModelBehind,
+    RequestTooSlow,
     TemporarilyUnavailable,
     TooManyRequests,
 )
 from shared.web.validation import explain
 
-__all__ = ["PROBLEM_TYPE", "STATUSES", "language_of", "problem", "status_of", "titles"]
+__all__ = ["PROBLEM_TYPE", "STATUSES", "TITLES", "language_of", "problem", "status_of"]
 
 PROBLEM_TYPE: Final = "urn:gongzhi:problem:"
 
@@ -42,6 +43,7 @@ STATUSES: Final[Mapping[type[Refusal], int]] = {
     NotFound: 404,
     NoSuchAddress: 404,
     MethodNotAllowed: 405,
+    RequestTooSlow: 408,
     Conflict: 409,
     PreconditionFailed: 412,
     BodyTooLarge: 413,
@@ -53,12 +55,13 @@ STATUSES: Final[Mapping[type[Refusal], int]] = {
     TemporarilyUnavailable: 503,
     ReadModelBehind: 504,
 }
-titles: Final[Mapping[int, tuple[str, str]]] = {
+TITLES: Final[Mapping[int, tuple[str, str]]] = {
     400: ("请求无法读取", "The request cannot be read"),
     401: ("需要登录", "Sign in first"),
     403: ("没有权限", "Not allowed"),
     404: ("没有找到", "Not found"),
     405: ("不支持的操作", "Method not allowed"),
+    408: ("请求超时", "Too slow"),
     409: ("与现状冲突", "In conflict with the present state"),
     412: ("版本已变", "The version has changed"),
     413: ("内容过大", "Too large"),
@@ -66,8 +69,9 @@ titles: Final[Mapping[int, tuple[str, str]]] = {
     422: ("填写有误", "Some input is not right"),
     429: ("请求过于频繁", "Too many requests"),
     500: ("系统故障", "A fault of ours"),
+    502: ("暂时无法服务", "Out of service for the moment"),
     503: ("暂时无法服务", "Out of service for the moment"),
-    504: ("数据尚未到齐", "Not up to date yet"),
+    504: ("等候超时", "Waited too long"),
 }
 _BY_STATUS: Final[Mapping[int, type[Refusal]]] = {
     401: NotAuthenticated,
@@ -112,7 +116,7 @@ def problem(
     code = status or status_of(type(refusal))
     body: dict[str, object] = {
         "type": PROBLEM_TYPE + refusal.slug(),
-        "title": titles[code][0 if language == "zh" else 1],
+        "title": TITLES[code][0 if language == "zh" else 1],
         "status": code,
         "detail": refusal.sentence(language),
         "instance": request.url.path,

@@ -16,6 +16,7 @@ __all__ = [
     "PermissionMissing",
     "ReadModelBehind",
     "RequestStillRunning",
+    "RequestTooSlow",
     "TemporarilyUnavailable",
     "TooManyRequests",
 ]
@@ -56,6 +57,13 @@ class MethodNotAllowed(Refusal):
     en = "This address does not support the method. See the documentation of the interface."
 
 
+class RequestTooSlow(Refusal):
+    """The request did not arrive whole in time."""
+
+    zh = "请求未能在规定时间内发送完毕，请检查网络后重试。"
+    en = "The request did not arrive in time. Check the network and try again."
+
+
 class BodyTooLarge(Refusal):
     """The body is over the limit."""
 
@@ -80,8 +88,8 @@ class InvalidInput(Refusal):
 class PermissionMissing(NotAllowed):
     """The caller's role does not include what the route needs."""
 
-    zh = "您当前的角色（{role}）不能办理此事项（{permission}）。请换用相应岗位的账号，或交由有权限的人员办理。"
-    en = "Your role ({role}) does not include {permission}. Use an account that does, or hand the matter over."
+    zh = "您的角色（{role}）不能办理此事项（{permission}）。请换用相应岗位的账号，或交由有权限的人员办理。"
+    en = "Your role ({role}) does not include {permission}. Use an account that does, or hand it over."
 
 
 class IdempotencyKeyReused(Refusal):
@@ -123,4 +131,4 @@ class InternalFault(Refusal):
     """A fault of the program."""
 
     zh = "系统出现故障，您的请求没有生效。请重试；若仍失败，请将追踪号提供给运维人员。"
-    en = "A fault of ours; nothing was changed. Try again; if it fails again, give the trace id to the operator."
+    en = "A fault of ours; nothing was changed. Try again, or give the trace id to the operator."

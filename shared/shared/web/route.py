@@ -48,7 +48,7 @@ _answering: ContextVar[_Answering] = ContextVar("answering")
 
 
 def needs(permission: Permission) -> Callable[[Endpoint], Endpoint]:
-    """Declare the permission a route needs. Rows are limited to the caller's territory by the unit of work."""
+    """Declare the permission a route needs; the unit of work limits rows to the caller's territory."""
 
     def mark(endpoint: Endpoint) -> Endpoint:
         endpoint.__needs__ = permission  # type: ignore[attr-defined]

@@ -1,6 +1,5 @@
-"""An issuer with a key of its own, a clock that stands where it is put, and a verifier that trusts the issuer."""
+"""An issuer with a key of its own, a clock that stands still, and a verifier that trusts the issuer."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,8 +53,8 @@ def seconds() -> list[float]:
 
 @pytest.fixture
 def keys(issuer: DevelopmentIssuer, settings: IdentitySettings, seconds: list[float]) -> JwksCache:
-    now: Callable[[], float] = lambda: seconds[0]  # noqa: E731 - the type is what the name is for
-    return JwksCache(source=file_source(issuer.jwks_file), algorithms=settings.algorithms, monotonic=now)
+    source = file_source(issuer.jwks_file)
+    return JwksCache(source=source, algorithms=settings.algorithms, monotonic=lambda: seconds[0])
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ async def test_the_name_in_a_token_does_not_travel_further(
 async def test_a_token_that_says_it_otherwise_is_not_valid(
     issuer: DevelopmentIssuer, verifier: TokenVerifier, changes: dict[str, object]
 ) -> None:
-    assert await verifier.verify(signed(issuer))
+    assert (await verifier.verify(signed(issuer))).person == "officer-7"
 
     with pytest.raises(TokenInvalid):
         await verifier.verify(signed(issuer, **changes))

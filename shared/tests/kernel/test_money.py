@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.kernel import apportion
+from shared.kernel import apportion, fen_from_yuan, yuan_text
 
 
 def test_a_hundred_yuan_over_three_homes_loses_no_fen() -> None:
@@ -33,3 +33,21 @@ def test_shares_add_up_and_stay_within_a_fen_of_their_part(total: int, weights: 
         abs(share * sum(weights) - total * weight) < sum(weights)
         for share, weight in zip(shares, weights, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"), [("0", 0), ("12.3", 1_230), ("-12.30", -1_230), ("0.01", 1), ("7", 700)]
+)
+def test_yuan_are_read_to_the_fen(text: str, fen: int) -> None:
+    assert fen_from_yuan(text) == fen
+
+
+@pytest.mark.parametrize("text", ["", "1.005", "1,000", "+1", "1e3", " 1", "1\n", "\uff11", "--1", ".5"])
+def test_no_other_text_is_an_amount(text: str) -> None:
+    with pytest.raises(ValueError, match="Not an amount"):
+        fen_from_yuan(text)
+
+
+@given(st.integers(min_value=-(10**15), max_value=10**15))
+def test_an_amount_written_in_yuan_is_read_back(fen: int) -> None:
+    assert fen_from_yuan(yuan_text(fen)) == fen

@@ -3,7 +3,17 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from sample_service import FACTS, GET, RENAME, Thing, ThingNamed, ThingNotFound, add_thing, rename_thing, thing_of
+from sample_service import (
+    FACTS,
+    GET,
+    RENAME,
+    Thing,
+    ThingNamed,
+    ThingNotFound,
+    add_thing,
+    rename_thing,
+    thing_of,
+)
 
 from shared.kernel import Actor, Scope, new_id
 from shared.storage import (
@@ -148,7 +158,9 @@ async def test_a_fact_over_the_limit_is_refused_when_it_is_recorded(database: Da
             work.publish(ThingNamed(thing_id=about.id, called="x" * 1_000_000), about=about)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE journal SET reason = 'x'", "DELETE FROM journal", "TRUNCATE journal"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE journal SET reason = 'x'", "DELETE FROM journal", "TRUNCATE journal"]
+)
 async def test_the_database_refuses_to_change_the_journal(database: Database, statement: str) -> None:
     await add(database)
 

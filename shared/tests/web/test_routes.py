@@ -9,7 +9,6 @@ from sample_service import FACTS, ThingNamed
 
 from shared.identity import Permission, Role
 from shared.kernel import new_id
-from shared.service import Service
 from shared.storage import Database
 from shared.testing import as_role, recorded_events
 from shared.web import Router, RouteWithoutPermission, needs
@@ -38,7 +37,9 @@ async def test_a_write_is_there_when_its_answer_is(client: httpx.AsyncClient, da
     assert [type(event) for event in await recorded_events(database, catalogue=FACTS)] == [ThingNamed]
 
 
-async def test_the_same_key_gives_the_first_answer_again(client: httpx.AsyncClient, database: Database) -> None:
+async def test_the_same_key_gives_the_first_answer_again(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     first = await add(client, **{"idempotency-key": "one"})
 
     again = await add(client, **{"idempotency-key": "one"})
@@ -69,18 +70,26 @@ async def test_a_key_with_another_request_is_refused(client: httpx.AsyncClient) 
     assert (answer.status_code, problem_type(answer)) == (422, "idempotency-key-reused")
 
 
-async def test_many_at_once_with_one_key_have_one_effect(client: httpx.AsyncClient, database: Database) -> None:
+async def test_many_at_once_with_one_key_have_one_effect(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     answers = await asyncio.gather(*(add(client, **{"idempotency-key": "one"}) for _ in range(8)))
 
     assert {answer.status_code for answer in answers} <= {201, 409}
-    assert {problem_type(answer) for answer in answers if answer.status_code == 409} <= {"request-still-running"}
+    assert {problem_type(answer) for answer in answers if answer.status_code == 409} <= {
+        "request-still-running"
+    }
     assert len(await recorded_events(database, catalogue=FACTS)) == 1
 
 
 async def test_a_refused_request_does_not_use_up_its_key(client: httpx.AsyncClient) -> None:
-    bad = await client.post(THINGS, json=THING | {"name": "forbidden"}, headers=OFFICER | {"idempotency-key": "one"})
+    bad = await client.post(
+        THINGS, json=THING | {"name": "forbidden"}, headers=OFFICER | {"idempotency-key": "one"}
+    )
 
-    again = await client.post(THINGS, json=THING | {"name": "forbidden"}, headers=OFFICER | {"idempotency-key": "one"})
+    again = await client.post(
+        THINGS, json=THING | {"name": "forbidden"}, headers=OFFICER | {"idempotency-key": "one"}
+    )
 
     assert (bad.status_code, again.status_code) == (409, 409)
 
@@ -157,7 +166,9 @@ async def test_wrong_fields_are_named_in_the_language_of_the_reader(client: http
     body = {"name": "\0", "territory": "61070", "more": 1}
 
     chinese = (await client.post(THINGS, json=body, headers=OFFICER)).json()
-    english = (await client.post(THINGS, json=body, headers=OFFICER | {"accept-language": "en-GB, zh;q=0.5"})).json()
+    english = (
+        await client.post(THINGS, json=body, headers=OFFICER | {"accept-language": "en-GB, zh;q=0.5"})
+    ).json()
 
     assert [error["pointer"] for error in chinese["errors"]] == ["#/name", "#/territory", "#/more"]
     assert chinese["errors"][0]["detail"] == "含有不可见的控制字符，请删除后再提交。"
@@ -180,7 +191,7 @@ async def test_wrong_fields_are_named_in_the_language_of_the_reader(client: http
         ("GET", f"{THINGS}?limit=0", OFFICER, 422, "invalid-input"),
     ],
 )
-async def test_every_refusal_is_a_problem_of_a_stable_type(  # noqa: PLR0913 - the columns of the table
+async def test_every_refusal_is_a_problem_of_a_stable_type(
     client: httpx.AsyncClient, method: str, path: str, headers: dict[str, str], status: int, kind: str
 ) -> None:
     answer = await client.request(method, path, json=THING if method == "POST" else None, headers=headers)
@@ -201,7 +212,9 @@ async def test_no_body_of_the_json_suite_breaks_the_service(client: httpx.AsyncC
         assert 400 <= answer.status_code < 500, case.name
 
 
-@pytest.mark.skipif(not (SUITES / "naughty-strings.json").exists(), reason="the strings are not beside the project")
+@pytest.mark.skipif(
+    not (SUITES / "naughty-strings.json").exists(), reason="the strings are not beside the project"
+)
 async def test_naughty_strings_come_back_unchanged_or_are_refused(client: httpx.AsyncClient) -> None:
     for text in json.loads((SUITES / "naughty-strings.json").read_text()):
         answer = await client.post(THINGS, json=THING | {"name": text}, headers=OFFICER)
@@ -211,7 +224,9 @@ async def test_naughty_strings_come_back_unchanged_or_are_refused(client: httpx.
             assert (await client.get(f"{THINGS}/{answer.json()['id']}")).json()["name"] == text
 
 
-async def test_a_fault_of_ours_is_told_without_its_inside(service: Service, client: httpx.AsyncClient, database: Database) -> None:
+async def test_a_fault_of_ours_is_told_without_its_inside(
+    client: httpx.AsyncClient, database: Database
+) -> None:
     await database.close()
 
     answer = await client.get(f"{THINGS}/{new_id()}")

@@ -96,7 +96,7 @@ def _binaries_in(folder: Path) -> Binaries | None:
     if not (os.access(server, os.X_OK) and os.access(folder / "initdb", os.X_OK)):
         return None
     try:
-        answer = subprocess.run(
+        answer = subprocess.run(  # noqa: S603 - a program of a folder we were told to look into
             [server, "-V"], capture_output=True, text=True, timeout=_VERSION_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
@@ -130,7 +130,8 @@ def _open_to_all(folder: Path) -> bool:
     if not reachable_by_all(folder):
         return False
     needed = stat.S_IROTH | stat.S_IXOTH
-    places = (folder / "postgres", folder / "initdb", folder.parent)
+    companions = [part for part in (folder.parent / "share", folder.parent / "lib") if part.exists()]
+    places = (folder / "postgres", folder / "initdb", *companions)
     return all(place.stat().st_mode & needed == needed for place in places)
 
 

@@ -3,36 +3,38 @@
 import asyncio
 import logging
 import signal
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import quote
 
 import asyncpg
 
 from shared.clusters.account import server_account
-from shared.clusters.child import Child, Program
-from shared.clusters.errors import ClusterError, PortTaken, ServerNotRunning, ServerSlow
-from shared.clusters.ports import free_ports, port_is_taken
-from shared.clusters.postgres.binaries import CACHE, Binaries, executable_by, find_binaries
-from shared.clusters.postgres.creation import SUPERUSER, create_data, environment, log_since
-from shared.clusters.postgres.diagnosis import Circumstances, diagnose
+from shared.clusters.errors import ClusterError, PortTaken, ServerNotRunning
+from shared.clusters.ports import free_ports
+from shared.clusters.postgres.binaries import (
+    CACHE,
+    Binaries,
+    data_version,
+    executable_by,
+    find_binaries,
+)
+from shared.clusters.postgres.creation import SUPERUSER, create_data
 from shared.clusters.postgres.folders import Folders
-from shared.clusters.postgres.orphans import clear_leftovers, server_title
+from shared.clusters.postgres.orphans import clear_leftovers
 from shared.clusters.postgres.profiles import ONE_BOX, Profile
+from shared.clusters.postgres.server import HOST, end_server, launch_server
+
+if TYPE_CHECKING:
+    from shared.clusters.child import Child
 
 __all__ = ["PostgresCluster"]
 
-_READY_SECONDS: Final = 120
-_POLL_SECONDS: Final = 0.002
 _ANSWER_SECONDS: Final = 2.0
 _PORT_ATTEMPTS: Final = 5
 _RETRY_SECONDS: Final = (0.1, 1, 2, 5, 10, 30)
-# Fast shutdown, then immediate shutdown; a kill after both.
-_STOP: Final[Mapping[signal.Signals, float]] = {signal.SIGINT: 20.0, signal.SIGQUIT: 5.0}
-_STATUS_LINE: Final = 7
 
 _log = logging.getLogger(__name__)
 
@@ -44,10 +46,10 @@ class PostgresCluster:
     still serves it when we hold its lock is an orphan, and is stopped before we start.
     """
 
-    host: Final = "127.0.0.1"
+    host: Final = HOST
     superuser: Final = SUPERUSER
 
-    def __init__(  # noqa: PLR0913 - each is a choice of the one who runs it, all have defaults
+    def __init__(
         self,
         *,
         folder: Path,
@@ -60,10 +62,10 @@ class PostgresCluster:
     ) -> None:
         """Take the choices; nothing is touched before `start`.
 
-        `folder` holds data, log, socket and password. `port` None takes a free one. `password` is given to the
-        superuser of a new data folder (None: a random one); later the kept one stands. `settings` go before the
-        profile's. `binaries` is a bin folder that is used instead of any other. `cache` takes a copy of the
-        wheel's programs where the server's account cannot reach them.
+        `folder` holds data, log, socket and password. `port` None takes a free one. `password` is given to
+        the superuser of a new data folder (None: a random one); later the kept one stands. `settings` go
+        before the profile's. `binaries` is a bin folder that is used instead of any other. `cache` takes a
+        copy of the wheel's programs where the server's account cannot reach them.
         """
         self._folders = Folders(folder, server_account())
         self._profile = profile
@@ -187,7 +189,7 @@ class PostgresCluster:
                 try:
                     await self._start()
                 except ClusterError as fault:
-                    _log.error("%s", fault)  # noqa: TRY400 - the sentence is the message
+                    _log.error("%s", fault)
                 else:
                     return
             await asyncio.sleep(_RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)])
@@ -210,7 +212,7 @@ class PostgresCluster:
         binaries = find_binaries(given=self._given_binaries, data=folders.data)
         binaries = executable_by(folders.account, binaries, cache=self._cache)
         await clear_leftovers(folders.data, folders.run, folders.account)
-        if not folders.data.exists():
+        if data_version(folders.data) is None:
             await create_data(folders, binaries, password=self.password, durable=self._profile.durable)
         await self._launch_on_free_port(binaries)
 
@@ -226,63 +228,16 @@ class PostgresCluster:
         return await self._launch(binaries)
 
     async def _launch(self, binaries: Binaries) -> None:
-        """Start the postmaster and wait until it says that it is ready."""
+        """Launch on the port that is set, or on a free one, which then stays."""
         if self._port is None:
             self._port = free_ports()[0]
-        if port_is_taken(self._port):
-            raise PortTaken(port=self._port)
-        before = self._folders.log.stat().st_size
-        program = Program(
-            command=self._command(binaries, self._port),
-            folder=self._folders.data,
-            log=self._folders.log,
-            account=self._folders.account,
-            environment=environment(),
-            death_signal=signal.SIGINT,
+        settings = self._profile.with_settings(self._settings)
+        self._child = await launch_server(
+            folders=self._folders, binaries=binaries, settings=settings, port=self._port
         )
-        self._child = await Child.launch(program)
-        await self._ready(self._child, self._port, before)
-
-    def _command(self, binaries: Binaries, port: int) -> list[str]:
-        """Return the command line of the postmaster."""
-        places = {
-            "listen_addresses": self.host,
-            "port": str(port),
-            "unix_socket_directories": str(self._folders.run),
-            "cluster_name": server_title(self._folders.data),
-        }
-        settings = {**self._profile.with_settings(self._settings), **places}
-        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        return [str(binaries.postgres), "-D", str(self._folders.data), *options]
-
-    async def _ready(self, child: Child, port: int, before: int) -> None:
-        """Wait for `ready` in postmaster.pid; raises what the log says when the server ends instead."""
-        latest = time.monotonic() + _READY_SECONDS
-        while not self._says_ready(child):
-            if not child.running:
-                circumstances = Circumstances(
-                    server="PostgreSQL",
-                    folder=self._folders.top,
-                    log=self._folders.log,
-                    account=self._folders.account,
-                    port=port,
-                )
-                raise diagnose(log_since(self._folders, before), circumstances)
-            if time.monotonic() > latest:
-                raise ServerSlow(server="PostgreSQL", seconds=_READY_SECONDS, log=self._folders.log)
-            await asyncio.sleep(_POLL_SECONDS)
-
-    def _says_ready(self, child: Child) -> bool:
-        """Read the pid file, which the server rewrites as it comes up."""
-        try:
-            lines = (self._folders.data / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
-            return False
-        whole = len(lines) > _STATUS_LINE and lines[0].strip() == str(child.pid)
-        return whole and lines[_STATUS_LINE].strip() == "ready"
 
     async def _stop(self) -> None:
-        """End the postmaster: in order, at once, by force."""
+        """End the postmaster where one runs."""
         if self._child is not None:
-            await self._child.end(_STOP)
+            await end_server(self._child)
             self._child = None

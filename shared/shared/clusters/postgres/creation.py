@@ -39,7 +39,8 @@ async def create_data(folders: Folders, binaries: Binaries, *, password: str, du
         await _run_initdb(folders, [str(binaries.initdb), *_options(folders), *options])
     finally:
         secret.unlink(missing_ok=True)
-    folders.new_data.rename(folders.data)
+    with folders.faults():
+        folders.new_data.rename(folders.data)
 
 
 def _options(folders: Folders) -> list[str]:

@@ -13,7 +13,9 @@ __all__ = ["Circumstances", "diagnose", "free_megabytes"]
 
 _FULL: Final = re.compile(r"No space left on device|Disk quota exceeded")
 _TAKEN: Final = re.compile(r"Address already in use")
-_FORBIDDEN: Final = re.compile(r"^.*(?:Permission denied|Read-only file system|invalid permissions).*$", re.MULTILINE)
+_FORBIDDEN: Final = re.compile(
+    r"^.*(?:Permission denied|Read-only file system|invalid permissions).*$", re.MULTILINE
+)
 _GRAVE: Final = re.compile(r"^.*(?:FATAL|PANIC|ERROR|error):\s*(?P<reason>.+)$", re.MULTILINE)
 
 

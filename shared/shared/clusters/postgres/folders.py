@@ -113,6 +113,6 @@ def write_secret(path: Path, secret: str) -> None:
     """Write a file only its owner can read; whole or not at all."""
     unfinished = path.with_suffix(".new")
     unfinished.unlink(missing_ok=True)
-    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secret)
+    unfinished.touch(mode=0o600, exist_ok=False)
+    unfinished.write_text(secret)
     unfinished.replace(path)

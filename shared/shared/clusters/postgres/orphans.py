@@ -32,43 +32,48 @@ def server_processes(data: Path, account: Account) -> list[int]:
     They are known by their command lines, which anyone may read; their working folders need a capability
     that containers lack. Empty where the system has no /proc.
     """
-    if not _PROCESSES.is_dir():
-        return []
-    return sorted(_serving(data, account))
-
-
-def _serving(data: Path, account: Account) -> Iterator[int]:
-    """Yield the numbers of the processes whose command line names this data folder."""
     title = f"postgres: {server_title(data)}: ".encode()
+    lines = _command_lines(account)
+    return sorted(pid for pid, words in lines if words[0].startswith(title) or _is_postmaster(words, data))
+
+
+def _postmasters(data: Path, account: Account) -> list[int]:
+    """Return those that run as `postgres -D data`: the postmaster, and newborn children."""
+    return [pid for pid, words in _command_lines(account) if _is_postmaster(words, data)]
+
+
+def _command_lines(account: Account) -> Iterator[tuple[int, list[bytes]]]:
+    """Yield number and command line of each process of the account; a zombie has an empty one."""
+    if not _PROCESSES.is_dir():
+        return
     for process in _PROCESSES.iterdir():
         if not process.name.isdecimal():
             continue
         try:
-            words = (process / "cmdline").read_bytes().split(b"\0")
-            if process.stat().st_uid != account.uid:
-                continue
+            if process.stat().st_uid == account.uid:
+                yield int(process.name), (process / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue  # it ended meanwhile, or is hidden from us
-        if words[0].startswith(title) or _is_postmaster(words, data):
-            yield int(process.name)
 
 
 def _is_postmaster(words: list[bytes], data: Path) -> bool:
     """Say whether the command line is that of `postgres -D data`."""
-    return os.path.basename(words[0]) == b"postgres" and words[1:3] == [b"-D", os.fsencode(data)]
+    return words[0].rpartition(b"/")[2] == b"postgres" and words[1:3] == [b"-D", os.fsencode(data)]
 
 
 async def clear_leftovers(data: Path, run: Path, account: Account) -> None:
     """Stop what still serves the data, then remove the files that say so; raises OrphanStays.
 
-    First in order (a fast shutdown of the postmaster), then by force: children of a killed postmaster may be
-    in the middle of a statement and hold the shared memory. Only the holder of the folder's lock may call this.
+    First in order: a fast shutdown of the postmaster alone, for its checkpointer takes the same signal as
+    "write the last checkpoint now". Then by force: children of a killed postmaster may be in the middle of a
+    statement and hold the shared memory. Only the holder of the folder's lock may call this.
     """
-    for number, seconds in ((signal.SIGINT, _STOP_SECONDS), (signal.SIGKILL, _KILL_SECONDS)):
-        if not (left := server_processes(data, account)):
-            break
-        _signal_each(left, number)
-        await _none_left(data, account, seconds)
+    if orphans := _postmasters(data, account):
+        _signal_each(orphans, signal.SIGINT)
+        await _none_left(data, account, _STOP_SECONDS)
+    if left := server_processes(data, account):
+        _signal_each(left, signal.SIGKILL)
+        await _none_left(data, account, _KILL_SECONDS)
     if left := server_processes(data, account):
         raise OrphanStays(pids=" ".join(map(str, left)))
     if _PROCESSES.is_dir():
@@ -87,7 +92,7 @@ def _signal_each(pids: list[int], number: signal.Signals) -> None:
 async def _none_left(data: Path, account: Account, seconds: float) -> None:
     """Wait until no process serves the data, so many seconds at most."""
     latest = time.monotonic() + seconds
-    while server_processes(data, account) and time.monotonic() < latest:
+    while server_processes(data, account) and time.monotonic() < latest:  # noqa: ASYNC110 - it is no child of ours
         await asyncio.sleep(_POLL_SECONDS)
 
 

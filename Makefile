@@ -1,0 +1,120 @@
+# A developer's day. `make help` lists every target with one line.
+#
+# Everything is made inside the tree: the environment in .venv, what is downloaded in .cache and
+# deploy/kafka/libs, the data of the one box in .gongzhi. After the first installation no network is needed.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TESTS := tests $(wildcard shared/tests */tests services/*/tests)
+
+export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export UV_CACHE_DIR := $(CURDIR)/.cache/uv
+MAVEN_OPTS ?= -Dmaven.repo.local=$(CURDIR)/.cache/maven
+export MAVEN_OPTS
+
+
+##@ The platform
+
+run: $(VENV)/.runtime  ## Start the whole platform in one process on 127.0.0.1:8000
+	@exec $(BIN)/gongzhi up
+
+migrate: $(VENV)/.runtime  ## Bring the schemas of all services up to date
+	@$(BIN)/gongzhi migrate
+
+up:  ## Start the distributed form with Docker Compose
+	docker compose up --build --detach --wait
+
+down:  ## Stop the distributed form; its volumes stay
+	docker compose down
+
+
+##@ The gate
+
+test: $(VENV)/.dev kafka-jars  ## Pass all tests, on a PostgreSQL and a Kafka they start themselves
+	$(BIN)/pytest
+
+check: $(VENV)/.dev  ## Pass the whole gate: format, lint, types, imports, contracts, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	@$(MAKE) types
+	$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
+	$(BIN)/python -m shared.contracts.schemas
+	@$(MAKE) test
+
+types: $(VENV)/.dev  ## Check the types of the packages and of every test
+	$(BIN)/mypy
+	@for folder in conftest.py $(filter-out tests,$(TESTS)); do echo "$(BIN)/mypy $$folder"; $(BIN)/mypy "$$folder"; done
+
+format: $(VENV)/.dev  ## Format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+kafka: $(VENV)/.dev kafka-jars  ## Pass the tests that need an Apache Kafka; none may be skipped
+	GONGZHI_REQUIRE_KAFKA=1 $(BIN)/pytest -m kafka
+
+kafka-jars: $(VENV)/.runtime  ## Fetch Apache Kafka's jars for the tests (needs Java 17 and Maven)
+	@$(BIN)/python -m shared.clusters.kafka || true
+
+
+##@ What is made from the code
+
+contracts: $(VENV)/.dev  ## Write the schema snapshot of every event, and docs/events.md
+	$(BIN)/python -m shared.contracts.schemas --write
+
+docs: contracts  ## Write the pages made from the code: docs/events.md, docs/openapi.json
+	$(BIN)/gongzhi openapi > docs/openapi.json.new
+	mv docs/openapi.json.new docs/openapi.json
+
+lock: $(BIN)/pip  ## Pin the dependencies with hashes; UPGRADE=1 takes the newest
+	@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/pip install --quiet uv
+	$(call pin,requirements.lock,--extra build)
+	$(call pin,requirements-dev.lock,--extra build --extra dev --constraint requirements.lock)
+	@! grep -nE 'https?://|--(extra-)?index-url|--find-links' requirements.lock requirements-dev.lock
+
+clean:  ## Remove the environment, caches and downloads; the data in .gongzhi stays
+	rm -rf $(VENV) .cache .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache deploy/kafka/libs build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## List the targets
+	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	    /^[a-z-]+:.*  ## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run migrate up down test check types format kafka kafka-jars contracts docs lock clean help
+
+
+# --- The environment -------------------------------------------------------------------------------
+
+# Two stamps in one environment: what the platform needs to run, and what its tests need on top.
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/pip
+	@echo "Installing the packages of requirements.lock into $(VENV) …"
+	@$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing the packages of requirements-dev.lock into $(VENV) …"
+	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(BIN)/pip:
+	@command -v $(PYTHON) >/dev/null || { \
+	    echo "There is no $(PYTHON). Install it with: apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Python 3.11 or newer is needed; name another one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo "$(PYTHON) cannot make environments. Install the Debian package with: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# $(call pin,LOCK,OPTIONS): uv writes neither addresses nor the machine's settings into a lock.
+define pin
+$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	    $(if $(UPGRADE),--upgrade) $(2) pyproject.toml --output-file $(1)
+endef

@@ -1,0 +1,1 @@
+"""Companies that have a credit file, and where each stands."""

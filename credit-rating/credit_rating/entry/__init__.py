@@ -1,0 +1,1 @@
+"""Entry checks, and the companies that pass them."""

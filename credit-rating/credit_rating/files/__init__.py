@@ -1,0 +1,1 @@
+"""The credit file: everything about one company on one page."""

@@ -1,0 +1,1 @@
+"""Credit items: recorded, confirmed by another person, counted, reversed, expired."""

@@ -1,0 +1,1 @@
+"""What estate-registry tells about the projects of a company: contracts and operator assignments."""

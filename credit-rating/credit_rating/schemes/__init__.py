@@ -1,0 +1,1 @@
+"""Schemes: what counts, for how much and how long, and which score makes which grade. All of it data."""

@@ -1,0 +1,1 @@
+"""Clocks of a case and of a duty: limits, deadlines, and the ladder of overdue stages."""

@@ -1,0 +1,1 @@
+"""A grievance, from its arrival to its end."""

@@ -1,0 +1,1 @@
+"""Resolution items: duties that a unit or a company took at a joint meeting."""

@@ -1,0 +1,1 @@
+"""Joint meetings: convened, attended, minuted."""

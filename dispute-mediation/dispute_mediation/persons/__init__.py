@@ -1,0 +1,1 @@
+"""Who complained: sealed, masked, shown in the clear only with a reason."""

@@ -1,0 +1,1 @@
+"""What other contexts said of estates and of who operates them."""

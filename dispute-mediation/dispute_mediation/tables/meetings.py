@@ -1,0 +1,120 @@
+"""The tables of joint meetings and of the duties assigned at them."""
+
+from typing import Final
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from dispute_mediation.clocks.domain import Stage
+from dispute_mediation.items import domain as item_rules
+from dispute_mediation.meetings import domain as meeting_rules
+from dispute_mediation.tables.schema import metadata, moment, one_of, text_code
+from shared.storage import territory_column
+
+__all__ = ["items", "meeting_cases", "meeting_units", "meetings"]
+
+_OWED: Final = ", ".join(f"'{state}'" for state in sorted(item_rules.OWED))
+
+meetings: Final = Table(
+    "meetings",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    territory_column(),
+    Column("state", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("chair", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    moment("noticed_at", nullable=False),
+    moment("starts_at", nullable=False),
+    Column("convened_by", Text, nullable=False),
+    moment("convened_at", nullable=False),
+    Column("chair_present", Boolean),
+    moment("minutes_due_at"),
+    Column("minutes", JSONB),
+    moment("minuted_at"),
+    one_of("state", meeting_rules.State),
+    one_of("level", meeting_rules.Level),
+    one_of("kind", meeting_rules.MeetingKind),
+    CheckConstraint("noticed_at <= convened_at", name="noticed_before"),
+    CheckConstraint("(state = 'minuted') = (minutes IS NOT NULL)", name="minuted_with_minutes"),
+    Index("ix_meetings_territory", "territory", "id"),
+    Index("ix_meetings_state", "state", "id"),
+)
+
+# Units count for the quorum, parties (companies, committees) do not; `attended` is set by the roll call.
+meeting_units: Final = Table(
+    "meeting_units",
+    metadata,
+    Column("meeting_id", Uuid, ForeignKey("meetings.id"), primary_key=True),
+    Column("unit", Text(collation="C"), primary_key=True),
+    Column("seat", Text, nullable=False),
+    Column("attended", Boolean, nullable=False),
+    CheckConstraint("seat IN ('lead', 'unit', 'party')", name="seat"),
+    Index("ix_meeting_units_unit", "unit", "meeting_id"),
+)
+
+meeting_cases: Final = Table(
+    "meeting_cases",
+    metadata,
+    Column("meeting_id", Uuid, ForeignKey("meetings.id"), primary_key=True),
+    Column("case_id", Uuid, ForeignKey("cases.id"), primary_key=True),
+    Index("ix_meeting_cases_case_id", "case_id", "meeting_id"),
+)
+
+items: Final = Table(
+    "items",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    territory_column(),
+    Column("state", Text, nullable=False),
+    Column("meeting_id", Uuid, ForeignKey("meetings.id"), nullable=False),
+    Column("case_id", Uuid, ForeignKey("cases.id"), nullable=False),
+    Column("estate_id", Uuid),
+    Column("text", Text, nullable=False),
+    Column("deliverable", Text, nullable=False),
+    text_code("unit"),
+    text_code("org", nullable=True),
+    Column("assist_units", ARRAY(Text), nullable=False),
+    Column("check_person", Text, nullable=False),
+    Column("assigned_by", Text, nullable=False),
+    moment("assigned_at", nullable=False),
+    moment("accept_due_at", nullable=False),
+    moment("due_at", nullable=False),
+    Column("due_provisional", Boolean, nullable=False),
+    Column("stage", Text),
+    Column("objected", Boolean, nullable=False),
+    Column("objection", Text),
+    moment("decision_due_at"),
+    Column("claimed_by", Text),
+    moment("claimed_at"),
+    Column("claim", Text),
+    Column("verified_by", Text),
+    moment("verified_at"),
+    one_of("state", item_rules.State),
+    one_of("stage", Stage),
+    CheckConstraint("due_at > assigned_at", name="due_after_assigned"),
+    CheckConstraint("verified_by <> claimed_by", name="verified_by_another"),
+    CheckConstraint("state <> 'verified' OR verified_by IS NOT NULL", name="verified_by_someone"),
+    Index("ix_items_territory", "territory", "id"),
+    Index("ix_items_state", "state", "id"),
+    Index("ix_items_unit", "unit", "id"),
+    Index("ix_items_org", "org", "id"),
+    Index("ix_items_case_id", "case_id", "id"),
+    Index("ix_items_meeting_id", "meeting_id", "id"),
+    Index("ix_items_due_at", "due_at", postgresql_where=text(f"state IN ({_OWED})")),
+)

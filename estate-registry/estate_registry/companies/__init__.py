@@ -1,0 +1,1 @@
+"""The companies the register has heard of from credit-rating."""

@@ -1,0 +1,1 @@
+"""Estates: what they are, and who looks after them today."""

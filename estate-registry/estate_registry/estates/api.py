@@ -1,0 +1,107 @@
+"""Routes of estates: look, list, keep the profile true. Registering is `registration`."""
+
+from typing import Annotated, Final, Self
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import Field, StringConstraints, model_validator
+
+from estate_registry.estates.commands import update_profile
+from estate_registry.estates.domain import OperatorKind, ServiceMode
+from estate_registry.estates.queries import EstateFilters, EstateView, list_estates, the_estate
+from shared.identity import Permission
+from shared.web import (
+    AreaM2x100,
+    Body,
+    CurrentWork,
+    Flag,
+    Page,
+    Paging,
+    Router,
+    ShortText,
+    Territory,
+    Uscc,
+    Whole,
+    clean_text,
+    needs,
+)
+from pydantic import AfterValidator
+
+__all__ = ["Address", "Count", "Year", "router"]
+
+router = Router(prefix="/estates", tags=["estates"])
+
+ADDRESS_MAX: Final = 300
+NAME_PART_MAX: Final = 60
+# What a column of whole numbers holds.
+COUNT_MAX: Final = 2**31 - 1
+YEAR_MIN: Final = 1000
+YEAR_MAX: Final = 9999
+
+Address = Annotated[str, StringConstraints(max_length=ADDRESS_MAX), AfterValidator(clean_text)]
+Count = Annotated[Whole, Field(le=COUNT_MAX)]
+Year = Annotated[Whole, Field(ge=YEAR_MIN, le=YEAR_MAX)]
+
+
+class ProfileChange(Body):
+    """The fields of a profile that are to change; what is left out stays. Area in 0.01 m²."""
+
+    name: ShortText | None = None
+    address: Address | None = None
+    year_built: Year | None = None
+    area_m2x100: AreaM2x100 | None = None
+    buildings: Count | None = None
+    households: Count | None = None
+    three_no: Flag | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        nulls = [name for name in self.model_fields_set - {"year_built"} if getattr(self, name) is None]
+        if nulls or not self.model_fields_set:
+            message = (
+                "请至少填写一个要修改的字段，且不能填 null。 / "
+                "Give at least one field to change, and none of them null."
+            )
+            raise ValueError(message)
+        return self
+
+
+@router.get("")
+@needs(Permission.ESTATE_READ)
+async def listing(
+    work: CurrentWork,
+    paging: Paging,
+    territory: Territory | None = None,
+    name: Annotated[str | None, Query(min_length=1, max_length=NAME_PART_MAX)] = None,
+    code: Annotated[str | None, Query(max_length=20)] = None,
+    mode: ServiceMode | None = None,
+    operator_kind: OperatorKind | None = None,
+    org: Uscc | None = None,
+    three_no: bool | None = None,
+) -> Page[EstateView]:
+    """List the estates of a territory, by a part of the name, mode, operator or the three-no flag."""
+    filters = EstateFilters(
+        territory=territory,
+        name=name,
+        code=code,
+        mode=mode,
+        operator_kind=operator_kind,
+        org=org,
+        three_no=three_no,
+    )
+    return await list_estates(work, filters=filters, paging=paging)
+
+
+@router.get("/{estate_id}")
+@needs(Permission.ESTATE_READ)
+async def one(estate_id: UUID, work: CurrentWork) -> EstateView:
+    """Show one estate as it is today."""
+    return await the_estate(work, estate_id=estate_id)
+
+
+@router.patch("/{estate_id}")
+@needs(Permission.ESTATE_UPDATE)
+async def update(estate_id: UUID, body: ProfileChange, work: CurrentWork) -> EstateView:
+    """Correct an estate's profile; `If-Match` guards against another's change."""
+    changes = body.model_dump(exclude_unset=True)
+    return EstateView.of(await update_profile(work, estate_id=estate_id, changes=changes))

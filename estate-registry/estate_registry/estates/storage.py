@@ -1,0 +1,185 @@
+"""Estates as rows: read, locked, inserted, saved with the version they were read at."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Text, Uuid, bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from estate_registry.estates.domain import (
+    Estate,
+    EstateNotFound,
+    Operator,
+    OperatorKind,
+    Profile,
+    ServiceMode,
+)
+from estate_registry.naming import grams
+from estate_registry.tables import estate_serials, estates
+from shared.kernel import TerritoryCode
+from shared.storage import Query, Row, Work, in_scope
+
+__all__ = [
+    "estate_of",
+    "estates_by_id",
+    "estates_by_place",
+    "insert_estates",
+    "load_estate",
+    "lock_estate",
+    "lock_serials",
+    "save_estate",
+    "take_serials",
+]
+
+_rows = estates.c
+_BY_ID = select(estates).where(_rows.id == bindparam("id"), in_scope(_rows.territory))
+_LOAD: Final = Query(_BY_ID)
+_LOCK: Final = Query(_BY_ID.with_for_update())
+_BY_IDS: Final = Query(
+    select(estates).where(
+        _rows.id == func.any(bindparam("ids", type_=ARRAY(Uuid))), in_scope(_rows.territory)
+    )
+)
+# The names of one chunk of a list; addresses are compared where the rows are.
+_BY_PLACE: Final = Query(
+    select(estates).where(
+        _rows.town == func.any(bindparam("towns", type_=ARRAY(Text))),
+        _rows.name_key == func.any(bindparam("names", type_=ARRAY(Text))),
+        in_scope(_rows.territory),
+    )
+)
+_INSERT: Final = Query(insert(estates))
+_KEPT: Final = {"id", "code", "territory", "town", "registered_on"}
+_SAVE: Final = Query(
+    update(estates)
+    .where(_rows.id == bindparam("estate_id"), _rows.version == bindparam("old_version"), in_scope(_rows.territory))
+    .values({column.name: bindparam(f"new_{column.name}") for column in estates.columns if column.name not in _KEPT})
+)
+
+_serials = estate_serials.c
+_OPEN_TOWN: Final = Query(
+    upsert(estate_serials).values(town=bindparam("town"), last=0).on_conflict_do_nothing()
+)
+_LOCK_TOWNS: Final = Query(
+    select(_serials.town, _serials.last)
+    .where(_serials.town == func.any(bindparam("towns", type_=ARRAY(Text))))
+    .order_by(_serials.town)
+    .with_for_update()
+)
+_TAKE: Final = Query(
+    update(estate_serials)
+    .where(_serials.town == bindparam("of_town"))
+    .values(last=_serials.last + bindparam("taken"))
+    .returning(_serials.last)
+)
+
+
+def estate_of(row: Row) -> Estate:
+    """Read a row."""
+    return Estate(
+        id=row["id"],
+        code=row["code"],
+        territory=row["territory"],
+        profile=_profile_of(row),
+        mode=ServiceMode(row["mode"]),
+        operator=Operator(
+            kind=OperatorKind(row["operator_kind"]), org=row["operator_org"], custodian=row["operator_custodian"]
+        ),
+        registered_on=row["registered_on"],
+        covered_from=row["covered_from"],
+        version=row["version"],
+    )
+
+
+def _profile_of(row: Row) -> Profile:
+    return Profile(
+        name=row["name"],
+        address=row["address"],
+        year_built=row["year_built"],
+        area_m2x100=row["area_m2x100"],
+        buildings=row["buildings"],
+        households=row["households"],
+        three_no=row["three_no"],
+        stated_fee_low_fen=row["stated_fee_low_fen"],
+        stated_fee_high_fen=row["stated_fee_high_fen"],
+        stated_operator=row["stated_operator"],
+    )
+
+
+def _values(estate: Estate) -> dict[str, object]:
+    profile = estate.profile
+    return {
+        "id": estate.id,
+        "code": estate.code,
+        "territory": estate.territory,
+        "town": estate.town,
+        "name": profile.name,
+        "name_key": profile.name_key,
+        "name_grams": grams(profile.name_key),
+        "address": profile.address,
+        "address_key": profile.address_key,
+        "year_built": profile.year_built,
+        "area_m2x100": profile.area_m2x100,
+        "buildings": profile.buildings,
+        "households": profile.households,
+        "three_no": profile.three_no,
+        "stated_fee_low_fen": profile.stated_fee_low_fen,
+        "stated_fee_high_fen": profile.stated_fee_high_fen,
+        "stated_operator": profile.stated_operator,
+        "mode": estate.mode.value,
+        "operator_kind": estate.operator.kind.value,
+        "operator_org": estate.operator.org,
+        "operator_custodian": estate.operator.custodian,
+        "registered_on": estate.registered_on,
+        "covered_from": estate.covered_from,
+        "version": estate.version,
+    }
+
+
+async def load_estate(work: Work, *, estate_id: UUID) -> Estate:
+    """Return an estate; raise EstateNotFound."""
+    return estate_of(await work.load(_LOAD, missing=EstateNotFound, id=estate_id))
+
+
+async def lock_estate(work: Work, *, estate_id: UUID) -> Estate:
+    """Return an estate that nobody else changes until this unit of work ends; raise EstateNotFound."""
+    return estate_of(await work.load(_LOCK, missing=EstateNotFound, id=estate_id))
+
+
+async def estates_by_id(work: Work, ids: Sequence[UUID]) -> dict[UUID, Estate]:
+    """Return those of the estates that are in the caller's territory."""
+    return {row["id"]: estate_of(row) for row in await work.fetch_all(_BY_IDS, ids=list(ids))}
+
+
+async def estates_by_place(
+    work: Work, *, towns: Sequence[TerritoryCode], names: Sequence[str]
+) -> list[Estate]:
+    """Return the estates of some towns that bear one of some names, given as keys."""
+    return [estate_of(row) for row in await work.fetch_all(_BY_PLACE, towns=list(towns), names=list(names))]
+
+
+async def insert_estates(work: Work, new: Sequence[Estate]) -> None:
+    """Insert estates; the caller has asked for their territory."""
+    await work.execute_many(_INSERT, [_values(estate) for estate in new])
+
+
+async def save_estate(work: Work, estate: Estate) -> None:
+    """Save the next version of an estate; raise ChangedMeanwhile."""
+    changing = {f"new_{name}": value for name, value in _values(estate).items() if name not in _KEPT}
+    await work.save(_SAVE, estate_id=estate.id, old_version=estate.version - 1, **changing)
+
+
+async def lock_serials(work: Work, towns: Sequence[TerritoryCode]) -> None:
+    """Let nobody else register in these towns until this unit of work ends."""
+    for town in sorted(set(towns)):
+        await work.execute(_OPEN_TOWN, town=town)
+    await work.fetch_all(_LOCK_TOWNS, towns=list(towns))
+
+
+async def take_serials(work: Work, *, town: TerritoryCode, count: int) -> range:
+    """Return the next serial numbers of a town, which `lock_serials` holds."""
+    row: Mapping[str, int] | None = await work.fetch_one(_TAKE, of_town=town, taken=count)
+    last = row["last"] if row is not None else 0
+    return range(last - count + 1, last + 1)

@@ -1,0 +1,56 @@
+"""Routes of the service mode."""
+
+from datetime import date
+from uuid import UUID
+
+from estate_registry.estates.domain import ServiceMode
+from estate_registry.modes.commands import switch_mode
+from estate_registry.modes.queries import ModeView, modes_of
+from shared.identity import Permission
+from shared.web import Body, CurrentWork, Page, Paging, Router, ShortText, View, needs
+
+__all__ = ["router"]
+
+router = Router(prefix="/estates", tags=["modes"])
+
+
+class ModeSwitch(Body):
+    """Another mode from a day on, and why."""
+
+    mode: ServiceMode
+    start: date
+    reason: ShortText
+
+
+class ModeTimelineView(View):
+    """Every mode of an estate, without overlap and without gap."""
+
+    items: list[ModeView]
+
+
+@router.post("/{estate_id}/mode")
+@needs(Permission.MODE_SWITCH)
+async def change(estate_id: UUID, body: ModeSwitch, work: CurrentWork) -> ModeTimelineView:
+    """Serve the estate in another mode from a day on; the running mode ends on that day."""
+    timeline = await switch_mode(
+        work, estate_id=estate_id, mode=body.mode, start=body.start, reason=body.reason
+    )
+    return ModeTimelineView(
+        items=[
+            ModeView(
+                id=spell.id,
+                mode=spell.value.mode,
+                start=spell.period.start,
+                end=spell.period.end,
+                reason=spell.value.reason,
+            )
+            for spell in timeline.spells
+        ]
+    )
+
+
+@router.get("/{estate_id}/modes")
+@needs(Permission.ESTATE_READ)
+async def listing(estate_id: UUID, work: CurrentWork, paging: Paging) -> Page[ModeView]:
+    """List the modes of an estate, the first first."""
+    return await modes_of(work, estate_id=estate_id, paging=paging)

@@ -1,0 +1,1 @@
+"""The territory tree: who is responsible where."""

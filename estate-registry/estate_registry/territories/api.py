@@ -1,0 +1,57 @@
+"""Routes of the territory tree; open to everyone."""
+
+from typing import Annotated, Literal
+
+from fastapi import Path, Query
+
+from estate_registry.territories.queries import (
+    TerritoryView,
+    children_of,
+    path_to,
+    search_territories,
+    the_territory,
+)
+from shared.identity import Permission
+from shared.web import CurrentWork, Page, Paging, Router, needs
+
+__all__ = ["router"]
+
+NAME_MAX = 100
+
+router = Router(prefix="/territories", tags=["territories"])
+
+Code = Annotated[str, Path(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
+Level = Literal["nation", "province", "city", "district", "town", "community"]
+
+
+@router.get("")
+@needs(Permission.TERRITORY_READ)
+async def search(
+    work: CurrentWork,
+    paging: Paging,
+    name: Annotated[str, Query(max_length=NAME_MAX)] = "",
+    level: Level | None = None,
+) -> Page[TerritoryView]:
+    """Find territories by a part of their name, by level, or all of them."""
+    return await search_territories(work, name=name, level=level, paging=paging)
+
+
+@router.get("/{code}")
+@needs(Permission.TERRITORY_READ)
+async def one(code: Code, work: CurrentWork) -> TerritoryView:
+    """Show one territory."""
+    return await the_territory(work, code=code)
+
+
+@router.get("/{code}/children")
+@needs(Permission.TERRITORY_READ)
+async def children(code: Code, work: CurrentWork, paging: Paging) -> Page[TerritoryView]:
+    """List what lies directly below a territory."""
+    return await children_of(work, code=code, paging=paging)
+
+
+@router.get("/{code}/path")
+@needs(Permission.TERRITORY_READ)
+async def path(code: Code, work: CurrentWork) -> list[TerritoryView]:
+    """Show the way from the nation down to a territory."""
+    return await path_to(work, code=code)

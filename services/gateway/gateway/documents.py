@@ -1,0 +1,139 @@
+"""The documentation: one merged OpenAPI document, and pages whose assets we ship ourselves."""
+
+import json
+import mimetypes
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.types import Receive, Scope, Send
+
+from gateway.answers import answer_bytes, answer_not_found
+
+__all__ = ["OPENAPI_PATH", "Documents", "merge_openapi"]
+
+DOCS_PATH: Final = "/api/docs"
+OPENAPI_PATH: Final = "/api/openapi.json"
+_ASSETS_PATH: Final = "/api/docs/"
+_PAGE: Final = """<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>共治 Gongzhi 接口文档</title>
+<link rel="stylesheet" href="/api/docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/api/docs/swagger-ui-bundle.js"></script>
+<script src="/api/docs/start.js"></script>
+</body>
+</html>
+"""
+_START: Final = """window.ui = SwaggerUIBundle({
+  url: "/api/openapi.json", dom_id: "#swagger-ui", deepLinking: true, persistAuthorization: true,
+  docExpansion: "none", filter: true, tagsSorter: "alpha"
+});
+"""
+_SHIPPED: Final = ("swagger-ui.css", "swagger-ui-bundle.js")
+
+Document = dict[str, Any]
+
+
+def merge_openapi(documents: Mapping[str, Document]) -> Document:
+    """Return one document of all services; a schema name used by two of them gets the service's name."""
+    merged: Document = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "共治 Gongzhi",
+            "version": "1",
+            "description": "老旧小区物业服务治理平台接口 / The interfaces of the platform.",
+        },
+        "paths": {},
+        "components": {
+            "schemas": {},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "department": {"type": "apiKey", "in": "header", "name": "Authorization"},
+            },
+        },
+        "security": [{"bearer": []}, {"department": []}, {}],
+    }
+    for service, document in documents.items():
+        own = _with_own_names(document, service)
+        merged["paths"].update(own["paths"])
+        merged["components"]["schemas"].update(own.get("components", {}).get("schemas", {}))
+    return merged
+
+
+def _with_own_names(document: Document, service: str) -> Document:
+    """Return a copy whose schemas bear the service's name, so that equal names do not meet."""
+    names = document.get("components", {}).get("schemas", {})
+    prefix = "".join(part.title() for part in service.split("-"))
+    copy = deepcopy(document)
+    if names:
+        renamed = {prefix + name: schema for name, schema in copy["components"]["schemas"].items()}
+        copy["components"]["schemas"] = renamed
+    repointed: Document = _repoint(copy, prefix)
+    return repointed
+
+
+def _repoint(part: Any, prefix: str) -> Any:  # noqa: ANN401 - any part of a JSON document
+    if isinstance(part, dict):
+        return {
+            key: _own_reference(value, prefix) if key == "$ref" else _repoint(value, prefix)
+            for key, value in part.items()
+        }
+    if isinstance(part, list):
+        return [_repoint(item, prefix) for item in part]
+    return part
+
+
+def _own_reference(reference: str, prefix: str) -> str:
+    place = "#/components/schemas/"
+    return place + prefix + reference.removeprefix(place) if reference.startswith(place) else reference
+
+
+class Documents:
+    """Serves `/api/docs` and `/api/openapi.json`. The document is made once, at the first request."""
+
+    def __init__(self, openapi: Callable[[], Document]) -> None:
+        """Take what makes the merged document."""
+        self._openapi = openapi
+
+    def covers(self, path: str) -> bool:
+        """Say whether a path is one of the documentation's."""
+        return path in {DOCS_PATH, OPENAPI_PATH} or path.startswith(_ASSETS_PATH)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        path: str = scope["path"]
+        if path == OPENAPI_PATH:
+            await answer_bytes(scope, send, self._document, media_type="application/json")
+        elif path in {DOCS_PATH, _ASSETS_PATH}:
+            await answer_bytes(scope, send, _PAGE.encode(), media_type="text/html; charset=utf-8")
+        elif path == f"{_ASSETS_PATH}start.js":
+            await answer_bytes(scope, send, _START.encode(), media_type="text/javascript")
+        else:
+            await _answer_asset(scope, receive, send)
+
+    @cached_property
+    def _document(self) -> bytes:
+        return json.dumps(self._openapi(), ensure_ascii=False).encode()
+
+
+async def _answer_asset(scope: Scope, receive: Receive, send: Send) -> None:
+    name = scope["path"].removeprefix(_ASSETS_PATH)
+    if name not in _SHIPPED:
+        await answer_not_found(scope, receive, send)
+        return
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    await answer_bytes(scope, send, _asset(name).read_bytes(), media_type=media_type, cache="max-age=86400")
+
+
+def _asset(name: str) -> Path:
+    vendor = Path(str(files("swagger_ui_bundle"))) / "vendor"
+    return max(vendor.glob("swagger-ui-*")) / name

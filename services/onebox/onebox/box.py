@@ -1,0 +1,198 @@
+"""Everything in one process: an embedded PostgreSQL, all services, their workers, the mounted edge."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final, Self
+
+import asyncpg
+import uvicorn
+
+from gateway import Edge, merge_openapi
+from gateway.documents import Documents
+from onebox.identity import IDENTITY_PREFIX, IdentityPages
+from onebox.services import SERVICES
+from shared.clusters.postgres import PostgresCluster
+from shared.identity import DevelopmentIssuer
+from shared.messaging import install_bus
+from shared.process import Worker, bearer_of, bus_of
+from shared.service import Service
+from shared.settings import (
+    BusSettings,
+    DatabaseSettings,
+    IdentitySettings,
+    PlatformSettings,
+    SecretSettings,
+    ServerSettings,
+    load,
+)
+from shared.storage import Database, migrate, prepare_cluster
+
+__all__ = ["Box", "BoxSettings", "Cluster"]
+
+DATABASE: Final = "gongzhi"
+POOL_MAX: Final = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoxSettings:
+    """All that the one box is told."""
+
+    platform: PlatformSettings
+    server: ServerSettings
+    database: DatabaseSettings
+    bus: BusSettings
+    identity: IdentitySettings
+    secrets: SecretSettings
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """Read the environment; tokens come from the development issuer at the box's own address."""
+        server = load(ServerSettings)
+        issuer = f"http://{server.host}:{server.port}{IDENTITY_PREFIX}".rstrip("/")
+        return cls(
+            platform=load(PlatformSettings),
+            server=server,
+            database=load(DatabaseSettings),
+            bus=load(BusSettings),
+            identity=load(IdentitySettings, issuer=issuer, jwks_file=server.data / "identity" / "jwks.json"),
+            secrets=load(SecretSettings),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cluster:
+    """A PostgreSQL server: its administrator's address, and each service's own."""
+
+    admin_dsn: str
+    secrets: SecretSettings
+
+    def dsn(self, service: Service) -> str:
+        """Return the address for a service's login role."""
+        address = self.admin_dsn.partition("@")[2]
+        return f"postgresql://{service.package}:{self.secrets.login_password(service.package)}@{address}"
+
+    async def prepare(self) -> None:
+        """Bring roles, schemas, migrations, bus and reference data up to date; repeating it changes nothing."""
+        schemas = [service.schema for service in SERVICES]
+        passwords = {schema.name: self.secrets.login_password(schema.name) for schema in schemas}
+        await prepare_cluster(self.admin_dsn, schemas=schemas, passwords=passwords)
+        await migrate(self.admin_dsn, schemas=schemas)
+        connection = await asyncpg.connect(self.admin_dsn)
+        await install_bus(connection, roles=[schema.name for schema in schemas])
+        await connection.close()
+
+    def database(self, service: Service) -> Database:
+        """Return a service's door into the server."""
+        return Database(dsn=self.dsn(service), schema=service.package, pool_min=1, pool_max=POOL_MAX)
+
+
+class Box:
+    """The running platform. `async with Box.open(settings)` gives one that serves."""
+
+    def __init__(self, *, settings: BoxSettings, cluster: Cluster, databases: Mapping[str, Database]) -> None:
+        """Take the opened databases, by the services' names."""
+        self.settings = settings
+        self.cluster = cluster
+        self.databases = databases
+        self.issuer = DevelopmentIssuer.open(
+            folder=settings.server.data / "identity", settings=settings.identity
+        )
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: BoxSettings) -> AsyncIterator["Box"]:
+        """Start the server, prepare it, open every service; stop all of it in order on leaving."""
+        async with AsyncExitStack() as stack:
+            admin_dsn = await _server(settings, stack)
+            cluster = Cluster(admin_dsn=admin_dsn, secrets=settings.secrets)
+            await cluster.prepare()
+            databases = {service.name: cluster.database(service) for service in SERVICES}
+            for service in SERVICES:
+                await databases[service.name].open()
+                stack.push_async_callback(databases[service.name].close)
+                await service.put_reference_data(databases[service.name])
+            box = cls(settings=settings, cluster=cluster, databases=databases)
+            await stack.enter_async_context(box.workers())
+            yield box
+
+    @asynccontextmanager
+    async def workers(self) -> AsyncIterator[None]:
+        """Run every service's message side until the block is left."""
+        async with asyncio.TaskGroup() as group:
+            running = [
+                group.create_task(self._worker(service).run(), name=service.name) for service in SERVICES
+            ]
+            yield
+            for task in running:
+                task.cancel()
+
+    def _worker(self, service: Service) -> Worker:
+        database = self.databases[service.name]
+        bus = bus_of(self.settings.bus, database)
+        return Worker(service=service, database=database, bus=bus, tenant=self.settings.platform.tenant)
+
+    def edge(self) -> Edge:
+        """Return the mounted edge over all services."""
+        bearer = bearer_of(self.settings.identity)
+        cursor_key = self.settings.secrets.cursor_key.get_secret_value().encode()
+        apps = {
+            service.name: service.app(
+                database=self.databases[service.name], bearer=bearer, cursor_key=cursor_key
+            )
+            for service in SERVICES
+        }
+        documents = Documents(lambda: merge_openapi({name: app.openapi() for name, app in apps.items()}))
+        pages = {IDENTITY_PREFIX: IdentityPages(self.issuer)}
+        return Edge(apps=apps, ready=self.ready, documents=documents, pages=pages)
+
+    async def ready(self) -> Mapping[str, bool]:
+        """Say for each service whether it reaches its database."""
+        return {name: await _answers(database) for name, database in self.databases.items()}
+
+    def server(self) -> uvicorn.Server:
+        """Return the HTTP server, not yet listening."""
+        place = self.settings.server
+        config = uvicorn.Config(
+            self.edge(),
+            host=place.host,
+            port=place.port,
+            loop="uvloop",
+            http="httptools",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+        )
+        return uvicorn.Server(config)
+
+
+async def _server(settings: BoxSettings, stack: AsyncExitStack) -> str:
+    """Return the administrator's address of the given server, or start one of our own."""
+    if settings.database.admin_url is not None:
+        return settings.database.admin_url.get_secret_value()
+    cluster = PostgresCluster(folder=settings.server.data / "postgres")
+    await stack.enter_async_context(cluster)
+    watching = asyncio.create_task(cluster.watch(), name="watch over PostgreSQL")
+    stack.callback(watching.cancel)
+    await _make_database(cluster)
+    return cluster.dsn(database=DATABASE)
+
+
+async def _make_database(cluster: PostgresCluster) -> None:
+    connection = await asyncpg.connect(cluster.dsn())
+    try:
+        if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", DATABASE):
+            await connection.execute(f"CREATE DATABASE {DATABASE}")
+    finally:
+        await connection.close()
+
+
+async def _answers(database: Database) -> bool:
+    try:
+        async with database.pool.acquire(timeout=2) as connection:
+            return await connection.fetchval("SELECT true", timeout=2) is True
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        return False
+

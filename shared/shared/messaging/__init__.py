@@ -1,0 +1,65 @@
+"""How facts travel: envelope, bus (PostgreSQL or Kafka), relay, consumer, parking."""
+
+from shared.messaging.applying import Applied, Applier, ReactionFailed
+from shared.messaging.bus import Bus, BusUnavailable, Delivery, Subscription
+from shared.messaging.cloudevents import CloudEvent, MalformedMessage
+from shared.messaging.consumer import Consumer, ConsumerLimits, ConsumerMetrics
+from shared.messaging.envelope import Message, dataschema_of, topic_of
+from shared.messaging.events import UnknownFact, Upcaster, event_of
+from shared.messaging.kafka import KafkaBus, KafkaSettings
+from shared.messaging.leadership import Announcer
+from shared.messaging.parking import (
+    AlreadyDecided,
+    NotParked,
+    ParkedEvent,
+    Replayed,
+    drop_parked,
+    list_parked,
+    replay_parked,
+    show_parked,
+)
+from shared.messaging.postgres import BUS_DDL, RETENTION, PostgresBus, install_bus, prune_log
+from shared.messaging.relay import Relay, RelayLimits, RelayMetrics
+from shared.messaging.subscriptions import Reaction, Subscriptions
+
+__all__ = [
+    "BUS_DDL",
+    "RETENTION",
+    "AlreadyDecided",
+    "Announcer",
+    "Applied",
+    "Applier",
+    "Bus",
+    "BusUnavailable",
+    "CloudEvent",
+    "Consumer",
+    "ConsumerLimits",
+    "ConsumerMetrics",
+    "Delivery",
+    "KafkaBus",
+    "KafkaSettings",
+    "MalformedMessage",
+    "Message",
+    "NotParked",
+    "ParkedEvent",
+    "PostgresBus",
+    "Reaction",
+    "ReactionFailed",
+    "Relay",
+    "RelayLimits",
+    "RelayMetrics",
+    "Replayed",
+    "Subscription",
+    "Subscriptions",
+    "UnknownFact",
+    "Upcaster",
+    "dataschema_of",
+    "drop_parked",
+    "event_of",
+    "install_bus",
+    "list_parked",
+    "prune_log",
+    "replay_parked",
+    "show_parked",
+    "topic_of",
+]

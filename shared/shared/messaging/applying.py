@@ -1,0 +1,183 @@
+"""Applying messages: inbox rows, effects and the facts they lead to in one transaction."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field, replace
+from typing import Final
+from uuid import UUID
+
+from shared.kernel import Actor, Clock, system_clock
+from shared.logging import get_logger
+from shared.messaging.arrival import Arrival
+from shared.messaging.backoff import Backoff
+from shared.messaging.envelope import Message
+from shared.messaging.events import READING, Reading, Upcaster
+from shared.messaging.failures import Failure, failure_of
+from shared.messaging.inbox import FOLLOWS, held_places, park, take_in
+from shared.messaging.subscriptions import Subscriptions
+from shared.storage import Database, Occasion, Work
+from shared.storage.recording import record_facts
+
+__all__ = ["Applied", "Applier", "ReactionFailed", "record"]
+
+MOST_TRIES: Final = 8
+REACTION_SECONDS: Final = 30.0
+
+_log = get_logger(__name__)
+
+
+class ReactionFailed(Exception):  # noqa: N818 - named as the fact it states
+    """A reaction raised; `__cause__` is what it raised."""
+
+    def __init__(self, arrival: Arrival, cause: Exception) -> None:
+        """Name the message and the exception."""
+        super().__init__(f"{arrival.type} {arrival.event_id}: {type(cause).__name__}: {cause}")
+        self.arrival = arrival
+        self.cause = cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What became of some messages: their effect made, known already, or held behind a parked one."""
+
+    applied: int = 0
+    repeated: int = 0
+    held: int = 0
+
+
+@dataclass(kw_only=True)
+class Applier:
+    """One consumer's reactions on its database. `consumer` is its name in inbox and parking."""
+
+    database: Database
+    consumer: str
+    subscriptions: Subscriptions
+    clock: Clock = system_clock
+    upcasters: Mapping[str, Upcaster] = field(default_factory=lambda: READING.upcasters)
+    most_tries: int = MOST_TRIES
+    retried: int = 0
+    types: frozenset[str] = field(init=False)
+    _reading: Reading = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find the types that are read as what is subscribed to."""
+        catalogue = {fact.name: fact for fact in self.subscriptions}
+        self._reading = Reading(catalogue=catalogue, upcasters=self.upcasters)
+        self.types = frozenset(name for fact in self.subscriptions for name in self._reading.names_of(fact))
+
+    def begin(self, *, reason: str | None = None) -> AbstractAsyncContextManager[Work]:
+        """Open the transaction that messages are applied in."""
+        actor = Actor.system(self.consumer)
+        return self.database.begin(Occasion(actor=actor, now=self.clock(), reason=reason))
+
+    async def apply(self, arrivals: Sequence[Arrival]) -> Applied:
+        """Apply messages in one transaction, all or none; raise ReactionFailed or what the database says."""
+        async with self.begin() as base:
+            fresh = await take_in(
+                base.connection,
+                consumer=self.consumer,
+                ids=[each.event_id for each in arrivals],
+                now=base.now,
+            )
+            ready, behind = await self._sort_out(base, arrivals, fresh)
+            works = [await self.react(base, each) for each in ready]
+            await park(
+                base.connection,
+                consumer=self.consumer,
+                arrivals=behind,
+                error=FOLLOWS,
+                attempts=0,
+                now=base.now,
+            )
+            recorded = await record(base, works)
+        self.announce(recorded)
+        return Applied(
+            applied=len(ready), held=len(behind), repeated=len(arrivals) - len(ready) - len(behind)
+        )
+
+    async def apply_patiently(self, arrivals: Sequence[Arrival]) -> Applied:
+        """Apply messages, trying again what passes; raise what does not."""
+        backoff = Backoff()
+        while True:
+            try:
+                return await self.apply(arrivals)
+            except Exception as error:
+                if not self._passes(error, backoff.tries):
+                    raise
+                _log.info("applying again", error=f"{type(error).__name__}: {error}", tries=backoff.tries)
+            self.retried += 1
+            await backoff.pause()
+
+    async def apply_or_park(self, arrival: Arrival) -> Applied | None:
+        """Apply one message by itself; park it and return None when it fails for good."""
+        try:
+            return await self.apply_patiently([arrival])
+        except Exception as error:  # noqa: BLE001 - parked with its error, for a person to decide
+            text = str(error) if isinstance(error, ReactionFailed) else f"{type(error).__name__}: {error}"
+        await self._park_poison(arrival, text)
+        return None
+
+    async def react(self, base: Work, arrival: Arrival) -> Work:
+        """Run a reaction in the open transaction; return its unit of work. Raise ReactionFailed."""
+        try:
+            message = arrival.readable()
+            event = self._reading.event_of(message)
+            work = self._work_for(base, message)
+            async with asyncio.timeout(REACTION_SECONDS):
+                await self.subscriptions[type(event)](work, event)
+        except Exception as error:
+            raise ReactionFailed(arrival, error) from error
+        return work
+
+    def announce(self, recorded: int) -> None:
+        """Wake the relay when applying led to facts of our own."""
+        if recorded:
+            self.database.recorded.set()
+
+    async def _sort_out(
+        self, base: Work, arrivals: Sequence[Arrival], fresh: set[UUID]
+    ) -> tuple[list[Arrival], list[Arrival]]:
+        """Divide what is new into what can be applied and what waits behind a parked event, each id once."""
+        new = list({each.event_id: each for each in arrivals if each.event_id in fresh}.values())
+        held = await held_places(
+            base.connection, consumer=self.consumer, subjects=[each.subject for each in new]
+        )
+        return [each for each in new if each.place not in held], [each for each in new if each.place in held]
+
+    def _work_for(self, base: Work, message: Message) -> Work:
+        occasion = replace(base.occasion, traceparent=message.traceparent, causation_id=message.id)
+        return Work(connection=base.connection, occasion=occasion, memory=self.database.memory)
+
+    def _passes(self, error: Exception, tries: int) -> bool:
+        """Say whether trying again can help. Only a reaction's own failure is ever held against its event."""
+        blamed = isinstance(error, ReactionFailed)
+        kind = failure_of(error.cause if isinstance(error, ReactionFailed) else error)
+        if kind is Failure.CONTENDED and blamed:
+            return tries < self.most_tries
+        return kind is not Failure.PERMANENT
+
+    async def _park_poison(self, arrival: Arrival, text: str) -> None:
+        _log.error("event parked", event_id=str(arrival.event_id), type=arrival.type, error=text)
+        async with self.begin() as base:
+            fresh = await take_in(
+                base.connection, consumer=self.consumer, ids=[arrival.event_id], now=base.now
+            )
+            await park(
+                base.connection,
+                consumer=self.consumer,
+                arrivals=[arrival] if fresh else [],
+                error=text,
+                attempts=1,
+                now=base.now,
+            )
+
+
+async def record(base: Work, works: Sequence[Work]) -> int:
+    """Write the facts of reactions, each with its own cause, and return how many there were.
+
+    At the end of the transaction, so that the locks on their subjects are held for a short time only.
+    """
+    for work in works:
+        await record_facts(base.connection, occasion=work.occasion, facts=work.facts)
+    return sum(len(work.facts) for work in works)

@@ -1,0 +1,97 @@
+"""A delivery as the consumer runtime handles it: with an identity, also when it cannot be read."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from shared.messaging.bus import Delivery
+from shared.messaging.cloudevents import MalformedMessage
+from shared.messaging.envelope import Message
+from shared.storage import json_text
+
+__all__ = ["Arrival"]
+
+UNREADABLE: Final = "unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What inbox and parking know of a message. `fault` says why `message` could not be read."""
+
+    topic: str
+    event_id: UUID
+    type: str
+    subject: str
+    subject_version: int
+    document: Mapping[str, object] | None = None
+    message: Message | None = None
+    fault: MalformedMessage | None = None
+
+    @classmethod
+    def of(cls, delivery: Delivery) -> "Arrival":
+        """Read a delivery; one that is no message of ours gets an id from its place on the bus."""
+        try:
+            return cls.of_message(delivery.topic, delivery.message())
+        except MalformedMessage as fault:
+            place = f"{delivery.topic}/{delivery.partition}/{delivery.position}"
+            return cls(
+                topic=delivery.topic,
+                event_id=uuid5(NAMESPACE_URL, place),
+                type=delivery.type() or UNREADABLE,
+                subject=delivery.key,
+                subject_version=0,
+                document=_raw(delivery),
+                fault=fault,
+            )
+
+    @classmethod
+    def of_message(cls, topic: str, message: Message) -> "Arrival":
+        """Take a message that was read."""
+        return cls(
+            topic=topic,
+            event_id=message.id,
+            type=message.type,
+            subject=message.subject,
+            subject_version=message.subject_version,
+            message=message,
+        )
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return the topic and subject: what is applied in order."""
+        return self.topic, self.subject
+
+    def readable(self) -> Message:
+        """Return the message; raise MalformedMessage when it could not be read."""
+        if self.message is None:
+            raise self.fault or MalformedMessage(UNREADABLE)
+        return self.message
+
+    def as_document(self) -> Mapping[str, object]:
+        """Return the message as JSON that PostgreSQL can store: structured or, unreadable, as it came."""
+        if self.message is None:
+            return self.document or {}
+        document = self.message.structured()
+        return document if _is_storable(document) else self.message.structured(as_text=False)
+
+
+def _is_storable(document: Mapping[str, object]) -> bool:
+    """Say whether jsonb takes it: no zero characters, no halves of surrogate pairs."""
+    try:
+        text = json_text(document)
+        text.encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return "\\u0000" not in text
+
+
+def _raw(delivery: Delivery) -> Mapping[str, object]:
+    return {
+        "headers": dict(delivery.headers),
+        "key": delivery.key,
+        "partition": delivery.partition,
+        "position": delivery.position,
+        "data_base64": base64.b64encode(delivery.data).decode(),
+    }

@@ -1,0 +1,130 @@
+"""CloudEvents 1.0 as they lie in a Kafka message: binary mode and structured JSON mode, read and written.
+
+Attributes are kept as text, as the Kafka protocol binding has them; what our own attributes mean is
+`envelope`'s matter.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["CloudEvent", "MalformedMessage"]
+
+SPEC_VERSION: Final = "1.0"
+REQUIRED: Final = ("id", "source", "specversion", "type")
+CONTENT_TYPE: Final = "content-type"
+PREFIX: Final = "ce_"
+STRUCTURED: Final = "application/cloudevents"
+STRUCTURED_JSON: Final = "application/cloudevents+json"
+JSON: Final = "application/json"
+
+
+class MalformedMessage(Exception):  # noqa: N818 - named as the fact it states
+    """A message is no CloudEvent, or not one of ours. No retry will mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloudEvent:
+    """Attributes by name, `datacontenttype` among them, and the payload as it came."""
+
+    attributes: Mapping[str, str]
+    data: bytes
+
+    @classmethod
+    def from_kafka(cls, headers: Mapping[str, str], payload: bytes) -> "CloudEvent":
+        """Read either mode, told apart by the content type; raise MalformedMessage for neither."""
+        if headers.get(CONTENT_TYPE, "").startswith(STRUCTURED):
+            return cls.from_structured(_json_of(headers[CONTENT_TYPE], payload))
+        attributes = {name[len(PREFIX) :]: text for name, text in headers.items() if name.startswith(PREFIX)}
+        if CONTENT_TYPE in headers:
+            attributes["datacontenttype"] = headers[CONTENT_TYPE]
+        return cls(_checked(attributes), payload)
+
+    @classmethod
+    def from_structured(cls, document: object) -> "CloudEvent":
+        """Read the JSON form; raise MalformedMessage when it is none."""
+        if not isinstance(document, dict):
+            message = "A structured CloudEvent is a JSON object."
+            raise MalformedMessage(message)
+        attributes = dict(_texts(document))
+        return cls(_checked(attributes), _payload_of(document))
+
+    def kafka_headers(self) -> list[tuple[str, bytes]]:
+        """Write the attributes as headers of the binary mode."""
+        return [
+            (CONTENT_TYPE if name == "datacontenttype" else PREFIX + name, text.encode())
+            for name, text in self.attributes.items()
+        ]
+
+    def structured(self, *, as_text: bool = True) -> dict[str, object]:
+        """Write the JSON form; a payload that is no JSON, or all with `as_text` false, goes as base64."""
+        document: dict[str, object] = dict(self.attributes)
+        try:
+            if as_text and _is_json(self.attributes.get("datacontenttype", JSON)):
+                return document | {"data": json.loads(self.data)}
+        except (ValueError, RecursionError):
+            # It calls itself JSON and is none: the bytes are kept as they are.
+            pass
+        return document | {"data_base64": base64.b64encode(self.data).decode()}
+
+
+def _checked(attributes: Mapping[str, str]) -> Mapping[str, str]:
+    missing = [name for name in REQUIRED if not attributes.get(name)]
+    if missing:
+        message = f"Not a CloudEvent: {', '.join(missing)} missing."
+        raise MalformedMessage(message)
+    if any("\0" in text or not _is_unicode(text) for text in attributes.values()):
+        message = "An attribute has characters that CloudEvents forbids."
+        raise MalformedMessage(message)
+    if attributes["specversion"] != SPEC_VERSION:
+        message = f"CloudEvents {attributes['specversion']} is not understood, only {SPEC_VERSION}."
+        raise MalformedMessage(message)
+    return attributes
+
+
+def _is_unicode(text: str) -> bool:
+    """Say whether the text has no halves of surrogate pairs, which JSON escapes can smuggle in."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _json_of(content_type: str, payload: bytes) -> object:
+    if content_type.partition(";")[0].strip() != STRUCTURED_JSON:
+        message = f"The format {content_type} is not understood, only {STRUCTURED_JSON}."
+        raise MalformedMessage(message)
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError) as error:
+        message = f"A structured CloudEvent is no JSON: {error}"
+        raise MalformedMessage(message) from error
+
+
+def _texts(document: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for name, value in document.items():
+        if name in {"data", "data_base64"} or value is None:
+            continue
+        if isinstance(value, bool):
+            yield name, str(value).lower()
+        elif isinstance(value, str | int):
+            yield name, str(value)
+        else:
+            message = f"The attribute {name} is neither text, whole number nor truth value."
+            raise MalformedMessage(message)
+
+
+def _payload_of(document: Mapping[str, object]) -> bytes:
+    encoded = document.get("data_base64")
+    if encoded is None:
+        return json.dumps(document.get("data"), ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        return base64.b64decode(str(encoded), validate=True)
+    except (binascii.Error, ValueError) as error:
+        message = f"data_base64 is no base64: {error}"
+        raise MalformedMessage(message) from error
+
+
+def _is_json(content_type: str) -> bool:
+    media_type = content_type.partition(";")[0].strip().lower()
+    return media_type == JSON or media_type.endswith("+json")

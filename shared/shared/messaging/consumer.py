@@ -1,0 +1,137 @@
+"""The consumer: takes from the bus in batches, applies each batch in one transaction, then commits its place.
+
+A batch that fails is applied message by message: the poison is found and parked, the later events of its
+subject are parked behind it, all others go on.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from shared.kernel import Clock, system_clock
+from shared.logging import get_logger
+from shared.messaging.applying import Applied, Applier
+from shared.messaging.arrival import Arrival
+from shared.messaging.backoff import Backoff
+from shared.messaging.bus import Bus, Delivery
+from shared.messaging.events import READING, Upcaster
+from shared.messaging.subscriptions import Subscriptions
+from shared.storage import Database
+
+__all__ = ["Consumer", "ConsumerLimits", "ConsumerMetrics"]
+
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsumerLimits:
+    """How much at once, how long a poll waits, how long it pauses after failures at most."""
+
+    batch: int = 500
+    poll_seconds: float = 1.0
+    most_pause_seconds: float = 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class ConsumerMetrics:
+    """What became of the messages since the consumer started."""
+
+    applied: int = 0
+    repeated: int = 0
+    held: int = 0
+    parked: int = 0
+    failures: int = 0
+    last_applied_at: datetime | None = None
+
+
+NO_LIMITS_GIVEN: Final = ConsumerLimits()
+
+
+@dataclass(kw_only=True)
+class Consumer:
+    """A service's ear: all its subscriptions, read by one group named after the service."""
+
+    database: Database
+    bus: Bus
+    group: str
+    subscriptions: Subscriptions
+    limits: ConsumerLimits = NO_LIMITS_GIVEN
+    clock: Clock = system_clock
+    upcasters: Mapping[str, Upcaster] = field(default_factory=lambda: READING.upcasters)
+    metrics: ConsumerMetrics = field(default_factory=ConsumerMetrics)
+    applier: Applier = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what applies the messages."""
+        self.applier = Applier(
+            database=self.database,
+            consumer=self.group,
+            subscriptions=self.subscriptions,
+            clock=self.clock,
+            upcasters=self.upcasters,
+        )
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """Return the topics that carry what is subscribed to."""
+        return frozenset(fact.topic() for fact in self.subscriptions)
+
+    async def run(self) -> None:
+        """Consume until cancelled, which loses nothing at any point; return at once without subscriptions."""
+        backoff = Backoff(most_seconds=self.limits.most_pause_seconds)
+        while self.topics:
+            try:
+                await self._consume(backoff)
+            except Exception as error:  # noqa: BLE001 - whatever it was, what was not committed comes again
+                self.metrics.failures += 1
+                _log.warning(
+                    "consumer starts anew", group=self.group, error=f"{type(error).__name__}: {error}"
+                )
+                await backoff.pause()
+
+    async def take(self, deliveries: Sequence[Delivery]) -> None:
+        """Deal with messages: on return each is applied, known, parked, or of no concern here."""
+        arrivals = [Arrival.of(each) for each in deliveries if self._concerns(each)]
+        if not arrivals:
+            return
+        try:
+            self._count(await self.applier.apply_patiently(arrivals))
+        except Exception as error:  # noqa: BLE001 - found and parked one by one
+            _log.warning(
+                "batch applied one by one", group=self.group, error=str(error), messages=len(arrivals)
+            )
+            await self._take_each(arrivals)
+
+    async def _consume(self, backoff: Backoff) -> None:
+        subscription = await self.bus.subscribe(group=self.group, topics=self.topics)
+        try:
+            while True:
+                deliveries = await subscription.poll(
+                    limit=self.limits.batch, timeout_seconds=self.limits.poll_seconds
+                )
+                if deliveries:
+                    await self.take(deliveries)
+                    await subscription.commit()
+                backoff.reset()
+        finally:
+            await subscription.close()
+
+    async def _take_each(self, arrivals: Sequence[Arrival]) -> None:
+        for arrival in arrivals:
+            result = await self.applier.apply_or_park(arrival)
+            if result is None:
+                self.metrics.parked += 1
+            else:
+                self._count(result)
+
+    def _concerns(self, delivery: Delivery) -> bool:
+        """Say whether to read it: subscribed to, or of no type at all, which nobody else would notice."""
+        event_type = delivery.type()
+        return event_type is None or event_type in self.applier.types
+
+    def _count(self, result: Applied) -> None:
+        self.metrics.applied += result.applied
+        self.metrics.repeated += result.repeated
+        self.metrics.held += result.held
+        self.metrics.last_applied_at = self.clock()

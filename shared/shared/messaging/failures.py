@@ -1,0 +1,56 @@
+"""What kind of failure an exception is: it decides whether to wait, to try again or to park."""
+
+from enum import StrEnum
+from typing import Final
+
+import asyncpg
+
+from shared.storage import ChangedMeanwhile
+
+__all__ = ["Failure", "failure_of"]
+
+
+class Failure(StrEnum):
+    """What a failure asks for."""
+
+    # The database or the bus is away: try again until it is back; the event is not to blame.
+    UNAVAILABLE = "unavailable"
+    # Others were in the way: try again some times, then take the event for the cause.
+    CONTENDED = "contended"
+    # The same would happen again: park it.
+    PERMANENT = "permanent"
+
+
+_UNAVAILABLE: Final = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.PostgresIOError,
+)
+_CONTENDED: Final = (
+    TimeoutError,
+    ChangedMeanwhile,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Return the kind of a failure; what is not known to pass is permanent."""
+    if isinstance(error, _CONTENDED):
+        return Failure.CONTENDED
+    if isinstance(error, _UNAVAILABLE) or _tells_of_closed_connection(error):
+        return Failure.UNAVAILABLE
+    return Failure.PERMANENT
+
+
+def _tells_of_closed_connection(error: BaseException) -> bool:
+    """Say whether asyncpg refused because the connection is gone: it has no class of its own for that."""
+    return isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)

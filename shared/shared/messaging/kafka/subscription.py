@@ -1,0 +1,101 @@
+"""A member of a Kafka consumer group. Positions are committed by us alone, after the effect."""
+
+import asyncio
+from collections.abc import Collection
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+
+from shared.logging import get_logger
+from shared.messaging.bus import BusUnavailable, Delivery
+
+__all__ = ["KafkaSubscription"]
+
+CLOSE_SECONDS: Final = 15.0
+
+_log = get_logger(__name__)
+
+
+class KafkaSubscription:
+    """Hands out records and remembers how far, per partition it still holds."""
+
+    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+        """Take a consumer that is not started."""
+        self._consumer = consumer
+        self._handed: dict[TopicPartition, int] = {}
+
+    async def open(self, topics: Collection[str]) -> None:
+        """Join the group; raise BusUnavailable when the cluster cannot be reached."""
+        self._consumer.subscribe(topics=sorted(topics), listener=_Forgetting(self._handed))
+        try:
+            await self._consumer.start()
+        except (KafkaError, OSError) as error:
+            await self.close()
+            raise BusUnavailable(str(error)) from error
+
+    async def poll(self, *, limit: int, timeout_seconds: float) -> list[Delivery]:
+        """Return the next records, or none when the time is over."""
+        try:
+            found = await self._consumer.getmany(timeout_ms=int(timeout_seconds * 1000), max_records=limit)
+        except (KafkaError, OSError) as error:
+            raise BusUnavailable(str(error)) from error
+        for place, records in found.items():
+            self._handed[place] = records[-1].offset + 1
+        return [_delivery(record) for records in found.values() for record in records]
+
+    async def commit(self) -> None:
+        """Commit what was handed out of the partitions still held; raise BusUnavailable when that fails.
+
+        After a rebalance there is nothing to commit: another member gets those messages again.
+        """
+        offsets, held = dict(self._handed), self._consumer.assignment()
+        self._handed.clear()
+        offsets = {place: offset for place, offset in offsets.items() if place in held}
+        if not offsets:
+            return
+        try:
+            await self._consumer.commit(offsets)
+        except (CommitFailedError, IllegalStateError) as error:
+            _log.info("positions lost to a rebalance", error=str(error))
+        except (KafkaError, OSError) as error:
+            raise BusUnavailable(str(error)) from error
+
+    async def close(self) -> None:
+        """Leave the group; a cluster that does not answer is left after CLOSE_SECONDS."""
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._consumer.stop()
+        except (TimeoutError, KafkaError) as error:
+            _log.warning("left the group without saying so", error=str(error))
+
+
+class _Forgetting(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka carries no types
+    """Forgets what was handed out of revoked partitions: their new owner decides how far they are."""
+
+    def __init__(self, handed: dict[TopicPartition, int]) -> None:
+        self._handed = handed
+
+    def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        for place in revoked:
+            self._handed.pop(place, None)
+
+    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        """Do nothing: reading goes on from the committed positions."""
+
+
+def _delivery(record: ConsumerRecord) -> Delivery:
+    return Delivery(
+        topic=record.topic,
+        partition=record.partition,
+        position=record.offset,
+        key=_text(record.key),
+        headers={name: _text(value) for name, value in record.headers},
+        data=record.value or b"",
+    )
+
+
+def _text(value: bytes | None) -> str:
+    # Foreign bytes must not stop the reading: what is no UTF-8 fails later, where it can be parked.
+    # A zero byte is text that PostgreSQL cannot store.
+    return (value or b"").decode(errors="replace").replace("\0", "\ufffd")

@@ -1,0 +1,155 @@
+"""A member of a consumer group on the PostgreSQL bus.
+
+Per group and topic one member is active, by a session lock on the connection that also reads, listens and
+commits: a member that lost its connection lost its lock, and can no longer commit.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Collection
+from operator import itemgetter
+from typing import Final
+
+import asyncpg
+
+from shared.messaging.bus import BusUnavailable, Delivery
+from shared.messaging.postgres.losses import losses_named
+from shared.storage import Database
+
+__all__ = ["PostgresSubscription", "channel_of"]
+
+# How long a topic whose reader died waits for another, and the longest a lost NOTIFY can delay a message.
+CLAIM_SECONDS: Final = 0.5
+CLOSE_SECONDS: Final = 2.0
+
+_TRY_LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended('bus:' || $1 || ':' || $2, 0))"
+# The row is made at once, so that pruning knows of the group before its first commit.
+_REGISTER: Final = "INSERT INTO bus.positions VALUES ($1, $2, 0) ON CONFLICT DO NOTHING"
+_POSITION: Final = "SELECT position FROM bus.positions WHERE consumer_group = $1 AND topic = $2"
+_FETCH: Final = """
+SELECT l.topic, l.position, l.key, l.headers, l.data
+FROM unnest($1::text[], $2::bigint[]) AS read(topic, position)
+CROSS JOIN LATERAL (
+    SELECT * FROM bus.log WHERE log.topic = read.topic AND log.position > read.position
+    ORDER BY log.position LIMIT $3
+) AS l
+"""
+_COMMIT: Final = """
+UPDATE bus.positions AS p SET position = done.position
+FROM unnest($2::text[], $3::bigint[]) AS done(topic, position)
+WHERE p.consumer_group = $1 AND p.topic = done.topic
+"""
+
+
+def channel_of(topic: str) -> str:
+    """Return the channel on which writers of a topic wake its readers."""
+    return f"bus.{topic}"
+
+
+class PostgresSubscription:
+    """Reads the topics whose lock it holds; tries for the others from time to time."""
+
+    def __init__(self, database: Database, *, group: str, topics: Collection[str]) -> None:
+        """Take the database by which to connect, the group, and what it reads."""
+        self._database = database
+        self._group = group
+        self._topics = sorted(topics)
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        # Topics held, each with the position up to which messages were handed out; and what of it to commit.
+        self._read: dict[str, int] = {}
+        self._handed: dict[str, int] = {}
+        self._busy: set[str] = set()
+        self._written = asyncio.Event()
+        self._claim_at = 0.0
+
+    async def open(self) -> None:
+        """Connect and listen; raise BusUnavailable when the database cannot be reached."""
+        try:
+            with losses_named():
+                self._connection = await self._database.connect()
+                for topic in self._topics:
+                    await self._connection.add_listener(channel_of(topic), self._wake)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def poll(self, *, limit: int, timeout_seconds: float) -> list[Delivery]:
+        """Return the next messages, or none when the time is over."""
+        end = time.monotonic() + timeout_seconds
+        while True:
+            self._written.clear()
+            with losses_named():
+                await self._claim(self._connected())
+                found = await self._fetch(self._connected(), limit)
+            left = end - time.monotonic()
+            if found or left <= 0:
+                return found
+            await self._wait(min(left, CLAIM_SECONDS))
+
+    async def commit(self) -> None:
+        """Store how far this member got on the topics it holds."""
+        if not self._handed:
+            return
+        with losses_named():
+            places = (list(self._handed), list(self._handed.values()))
+            await self._connected().execute(_COMMIT, self._group, *places)
+        self._handed.clear()
+
+    async def close(self) -> None:
+        """Give the locks back by closing the connection."""
+        connection, self._connection = self._connection, None
+        if connection is None or connection.is_closed():
+            return
+        try:
+            await connection.close(timeout=CLOSE_SECONDS)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            connection.terminate()
+
+    def _wake(self, *_notification: object) -> None:
+        self._written.set()
+
+    async def _wait(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._written.wait(), seconds)
+
+    async def _claim(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        missing = [topic for topic in self._topics if topic not in self._read]
+        if not missing or time.monotonic() < self._claim_at:
+            return
+        self._claim_at = time.monotonic() + CLAIM_SECONDS
+        for topic in missing:
+            if await connection.fetchval(_TRY_LOCK, self._group, topic):
+                await connection.execute(_REGISTER, self._group, topic)
+                self._read[topic] = await connection.fetchval(_POSITION, self._group, topic)
+
+    async def _fetch(self, connection: "asyncpg.Connection[asyncpg.Record]", limit: int) -> list[Delivery]:
+        if not self._read:
+            return []
+        # Topics with a backlog share the limit, so that a busy one does not starve the others.
+        share = max(1, limit // max(1, len(self._busy)))
+        rows = await connection.fetch(_FETCH, list(self._read), list(self._read.values()), share)
+        counts = Counter(row["topic"] for row in rows)
+        self._busy = {topic for topic, count in counts.items() if count >= share}
+        found = [_delivery(row) for row in sorted(rows, key=itemgetter("topic", "position"))[:limit]]
+        for delivery in found:
+            self._read[delivery.topic] = self._handed[delivery.topic] = delivery.position
+        return found
+
+    def _connected(self) -> "asyncpg.Connection[asyncpg.Record]":
+        if self._connection is None:
+            message = "The subscription is closed."
+            raise BusUnavailable(message)
+        return self._connection
+
+
+def _delivery(row: asyncpg.Record) -> Delivery:
+    return Delivery(
+        topic=row["topic"],
+        partition=0,
+        position=row["position"],
+        key=row["key"],
+        headers=row["headers"],
+        data=row["data"],
+    )

@@ -1,0 +1,139 @@
+"""The relay: carries what a service recorded from its outbox to the bus, in order, at least once.
+
+Read, publish, and delete after the acknowledgement. A crash between the last two repeats a batch; nothing
+is lost. One batch is under way at a time, so an unreachable bus costs no memory.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from shared.kernel import Clock, system_clock
+from shared.logging import get_logger
+from shared.messaging.backoff import Backoff
+from shared.messaging.bus import Bus, BusUnavailable
+from shared.messaging.envelope import Message, topic_of
+from shared.messaging.leadership import Leadership, release
+from shared.messaging.outbox import Outbox, Waiting
+from shared.storage import Database
+
+if TYPE_CHECKING:
+    import asyncpg
+
+__all__ = ["Relay", "RelayLimits", "RelayMetrics"]
+
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayLimits:
+    """How much at once, how often it looks unasked, and how long it pauses after failures at most."""
+
+    batch: int = 1_000
+    poll_seconds: float = 0.05
+    most_pause_seconds: float = 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class RelayMetrics:
+    """What the relay did since it started, and what waits."""
+
+    leading: bool = False
+    published: int = 0
+    batches: int = 0
+    failures: int = 0
+    oldest_waiting_since: datetime | None = None
+
+    def outbox_age(self, now: datetime) -> timedelta:
+        """Return how long the oldest event has waited; zero when nothing waits."""
+        return timedelta(0) if self.oldest_waiting_since is None else now - self.oldest_waiting_since
+
+
+NO_LIMITS_GIVEN: Final = RelayLimits()
+
+
+class Relay:
+    """One per service and process; the one that wins the lock leads, the others stand by and announce."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        bus: Bus,
+        tenant: str,
+        limits: RelayLimits = NO_LIMITS_GIVEN,
+        clock: Clock = system_clock,
+    ) -> None:
+        """Take the service's database and the bus; `tenant` is the district's territory code."""
+        self._database = database
+        self._bus = bus
+        self._source = f"/{database.schema.replace('_', '-')}"
+        self._tenant = tenant
+        self._limits = limits
+        self._clock = clock
+        self._backoff = Backoff(most_seconds=limits.most_pause_seconds)
+        self.metrics = RelayMetrics()
+
+    async def run(self) -> None:
+        """Lead or stand by until cancelled. Cancelling at any point loses nothing."""
+        while True:
+            try:
+                await self._lead()
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next try starts from the tables
+                self.metrics.failures += 1
+                _log.warning("relay starts anew", error=f"{type(error).__name__}: {error}")
+                await self._backoff.pause()
+
+    async def _lead(self) -> None:
+        connection = await Leadership(self._database).win()
+        self.metrics.leading = True
+        try:
+            await self._relay_all(connection)
+        finally:
+            self.metrics.leading = False
+            await release(connection)
+
+    async def _relay_all(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        outbox = Outbox(connection=connection, source=self._source, tenant=self._tenant)
+        await outbox.prepare()
+        while True:
+            self._database.recorded.clear()
+            waiting = await outbox.read(self._limits.batch)
+            self.metrics.oldest_waiting_since = waiting[0].recorded_at if waiting else None
+            if waiting:
+                await self._publish_patiently(waiting)
+                await outbox.delete(waiting)
+                self._count(waiting)
+            if len(waiting) < self._limits.batch:
+                await self._wait()
+
+    async def _publish_patiently(self, waiting: Sequence[Waiting]) -> None:
+        while True:
+            try:
+                await self._publish(waiting)
+            except BusUnavailable as error:
+                self.metrics.failures += 1
+                _log.warning("bus unavailable", error=str(error), waiting=len(waiting))
+                await self._backoff.pause()
+            else:
+                return
+
+    async def _publish(self, waiting: Sequence[Waiting]) -> None:
+        by_topic: dict[str, list[Message]] = {}
+        for each in waiting:
+            by_topic.setdefault(topic_of(each.message.type), []).append(each.message)
+        for topic, messages in by_topic.items():
+            await self._bus.publish(topic=topic, messages=messages)
+
+    async def _wait(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._database.recorded.wait(), self._limits.poll_seconds)
+
+    def _count(self, waiting: Sequence[Waiting]) -> None:
+        self._backoff.reset()
+        self.metrics.published += len(waiting)
+        self.metrics.batches += 1
+        self.metrics.oldest_waiting_since = None

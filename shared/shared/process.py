@@ -1,0 +1,155 @@
+"""A service as a process of its own, made from the environment: one for HTTP, one for messages.
+
+The one box makes the same applications and workers by hand, on a cluster of its own.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from fastapi import FastAPI
+
+from shared.identity import TokenVerifier, bearer_token, jwks_cache
+from shared.kernel import Actor, Clock, system_clock
+from shared.logging import configure_logging, get_logger
+from shared.messaging import Bus, Consumer, KafkaBus, KafkaSettings, PostgresBus, Relay
+from shared.service import Service
+from shared.settings import (
+    BusKind,
+    BusSettings,
+    DatabaseSettings,
+    IdentitySettings,
+    PlatformSettings,
+    SecretSettings,
+    load,
+)
+from shared.storage import Database, tidy
+from shared.tasks import TaskRunner
+from shared.web import Authenticate
+
+__all__ = ["Worker", "app_from_environment", "bearer_of", "bus_of", "work_until_stopped"]
+
+UPKEEP_SECONDS: Final = 3600.0
+
+_log = get_logger(__name__)
+
+
+def bearer_of(settings: IdentitySettings) -> Authenticate:
+    """Return what verifies the tokens of an issuer."""
+    verifier = TokenVerifier(settings=settings, keys=jwks_cache(settings))
+
+    async def authenticate(_database: Database, authorization: str, _now: datetime) -> Actor:
+        return await verifier.verify(bearer_token(authorization))
+
+    return authenticate
+
+
+def bus_of(settings: BusSettings, database: Database) -> Bus:
+    """Return the bus the settings name; the PostgreSQL one lives in the service's own cluster."""
+    if settings.bus is BusKind.KAFKA:
+        return KafkaBus(KafkaSettings(servers=settings.kafka_servers))
+    return PostgresBus(database)
+
+
+def app_from_environment(service: Service) -> FastAPI:
+    """Return the HTTP application of a service's own process; it opens its database as it starts."""
+    configure_logging(load(PlatformSettings), service=service.name)
+    database = _database(service)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await database.open()
+        yield
+        await database.close()
+
+    return service.app(
+        database=database,
+        bearer=bearer_of(load(IdentitySettings)),
+        cursor_key=load(SecretSettings).cursor_key.get_secret_value().encode(),
+        lifespan=lifespan,
+    )
+
+
+def _database(service: Service) -> Database:
+    settings = load(DatabaseSettings)
+    if settings.url is None:
+        message = "GONGZHI_DATABASE_URL 未填写 / GONGZHI_DATABASE_URL is not set"
+        raise RuntimeError(message)
+    return Database(
+        dsn=settings.url.get_secret_value(),
+        schema=service.package,
+        pool_min=settings.pool_min,
+        pool_max=settings.pool_max,
+        statement_timeout_ms=settings.statement_timeout_ms,
+    )
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """A service's message side: relay, consumer, due tasks, upkeep. `tenant` is the district's code."""
+
+    service: Service
+    database: Database
+    bus: Bus
+    tenant: str
+    clock: Clock = system_clock
+    relay: Relay = field(init=False)
+    consumer: Consumer = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the parts."""
+        self.relay = Relay(database=self.database, bus=self.bus, tenant=self.tenant, clock=self.clock)
+        self.consumer = Consumer(
+            database=self.database,
+            bus=self.bus,
+            subscriptions=self.service.subscriptions,
+            clock=self.clock,
+        )
+
+    async def run(self) -> None:
+        """Work until cancelled. Cancelling at any point loses nothing."""
+        tasks = TaskRunner(
+            service=self.service.name,
+            database=self.database,
+            handlers=self.service.tasks,
+            clock=self.clock,
+        )
+        try:
+            async with asyncio.TaskGroup() as group:
+                for part in (self.relay.run(), self.consumer.run(), tasks.run(), self._keep_up()):
+                    group.create_task(part)
+        finally:
+            await self.bus.close()
+
+    async def _keep_up(self) -> None:
+        while True:
+            await tidy(self.database, now=self.clock())
+            await asyncio.sleep(UPKEEP_SECONDS)
+
+
+async def work_until_stopped(service: Service) -> None:
+    """Run the message process of a service until SIGINT or SIGTERM."""
+    platform = load(PlatformSettings)
+    configure_logging(platform, service=service.name)
+    database = _database(service)
+    await database.open()
+    worker = Worker(
+        service=service,
+        database=database,
+        bus=bus_of(load(BusSettings), database),
+        tenant=platform.tenant,
+    )
+    working = asyncio.create_task(worker.run())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, working.cancel)
+    _log.info("worker started")
+    try:
+        await working
+    except asyncio.CancelledError:
+        _log.info("worker stopped")
+    finally:
+        await database.close()

@@ -1,0 +1,126 @@
+"""A real Kafka: started, used through aiokafka, killed, and gone."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import UnknownTopicOrPartitionError
+
+from shared.clusters import KafkaCluster, apply_topics, declared_topics, kafka_available
+from shared.clusters.kafka import jars_present
+from shared.clusters.kafka.installation import LIBS
+from shared.clusters.topics import Difference
+
+_MISSING = kafka_available()
+pytestmark = [pytest.mark.kafka, pytest.mark.skipif(_MISSING is not None, reason=_MISSING or "")]
+
+TOPIC = "nz.estate-registry.events"
+
+
+@pytest_asyncio.fixture
+async def kafka(folder: Path) -> AsyncIterator[KafkaCluster]:
+    async with KafkaCluster(folder=folder) as cluster:
+        yield cluster
+
+
+async def produce(bootstrap: str, values: list[bytes]) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
+    await producer.start()
+    try:
+        for value in values:
+            await producer.send_and_wait(TOPIC, value, key=b"subject")
+    finally:
+        await producer.stop()
+
+
+async def consume(bootstrap: str, count: int) -> list[bytes | None]:
+    consumer = AIOKafkaConsumer(
+        TOPIC,
+        bootstrap_servers=bootstrap,
+        group_id="test",
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        isolation_level="read_committed",
+    )
+    await consumer.start()
+    try:
+        async with asyncio.timeout(20):
+            return [(await consumer.getone()).value for _ in range(count)]
+    finally:
+        await consumer.stop()
+
+
+async def test_what_is_produced_is_consumed_also_after_the_broker_was_killed(
+    kafka: KafkaCluster,
+) -> None:
+    topics = declared_topics()
+    assert jars_present(LIBS)
+    first = await apply_topics(bootstrap=kafka.bootstrap, topics=topics)
+    second = await apply_topics(bootstrap=kafka.bootstrap, topics=topics)
+    await produce(kafka.bootstrap, [b"one", b"two"])
+
+    await kafka.kill_broker(1)
+    assert kafka.pids == {}
+    await kafka.start_broker(1)
+    await produce(kafka.bootstrap, [b"three"])
+
+    names = [topic.name for topic in topics]
+    assert (first.created, first.present, first.differing) == (names, [], [])
+    assert (second.created, second.present, second.differing) == ([], names, [])
+    assert await consume(kafka.bootstrap, 3) == [b"one", b"two", b"three"]
+
+
+async def test_topics_that_differ_are_reported_and_undeclared_ones_are_not_made(
+    kafka: KafkaCluster,
+) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    await admin.start()
+    await admin.create_topics([NewTopic(TOPIC, 2, 1, topic_configs={"cleanup.policy": "compact"})])
+    estate = [topic for topic in declared_topics() if topic.name == TOPIC]
+
+    report = await apply_topics(bootstrap=kafka.bootstrap, topics=estate)
+
+    assert report.created == []
+    assert {(each.setting, each.declared, each.found) for each in report.differing} == {
+        ("partitions", "6", "2"),
+        ("retention.ms", "2592000000", "604800000"),
+        ("cleanup.policy", "delete", "compact"),
+    }
+    assert isinstance(report.differing[0], Difference)
+    with pytest.raises(UnknownTopicOrPartitionError):
+        await produce_to_unknown(kafka.bootstrap)
+    await admin.close()
+
+
+async def produce_to_unknown(bootstrap: str) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, request_timeout_ms=2000)
+    await producer.start()
+    try:
+        await producer.send_and_wait("no.such.topic", b"x")
+    finally:
+        await producer.stop()
+
+
+async def test_a_stopped_cluster_leaves_no_process(folder: Path) -> None:
+    async with KafkaCluster(folder=folder) as cluster:
+        pid = cluster.pids[1]
+
+    assert cluster.pids == {}
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@pytest.mark.slow
+async def test_three_brokers_lose_nothing_when_one_is_killed(folder: Path) -> None:
+    async with KafkaCluster(folder=folder, brokers=3) as cluster:
+        await apply_topics(bootstrap=cluster.bootstrap, topics=declared_topics())
+        await produce(cluster.bootstrap, [b"one"])
+        await cluster.kill_broker(1)
+        await produce(cluster.bootstrap, [b"two"])
+
+        assert await consume(cluster.bootstrap, 2) == [b"one", b"two"]

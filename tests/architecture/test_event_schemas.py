@@ -1,0 +1,169 @@
+import json
+from datetime import date
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import pytest
+from jsonschema import Draft202012Validator
+from pydantic import BaseModel, Field, create_model
+
+from shared.contracts import CATALOGUE, Event
+from shared.contracts.schemas import FOLDER, events_page, incompatible, inspect, snapshot, stored, write
+from tests.architecture.sources import ROOT
+
+NAME = "nz.estate-registry.BenchPainted.v1"
+
+
+class Place(BaseModel):
+    """Where the bench stands; a place may lie within another."""
+
+    gate: int
+    within: "Place | None" = None
+
+
+class BenchPainted(Event):
+    """A bench was painted."""
+
+    name: ClassVar[str] = NAME
+
+    bench_id: str = Field(max_length=20)
+    colour: Literal["red", "green"]
+    painted_on: date
+    coats: int = Field(ge=1, default=1)
+    places: list[Place]
+    remark: str | None = None
+
+
+def _changed(**fields: object) -> type[Event]:
+    """Return the same fact with other fields."""
+    # The overloads of create_model do not know fields that are unpacked from a mapping.
+    return create_model(  # type: ignore[call-overload,no-any-return]
+        "BenchPainted", __base__=BenchPainted, __doc__=BenchPainted.__doc__, **fields
+    )
+
+
+class WithoutRemark(Event):
+    """A bench was painted."""
+
+    name: ClassVar[str] = NAME
+
+    bench_id: str = Field(max_length=20)
+    colour: Literal["red", "green"]
+    painted_on: date
+    coats: int = Field(ge=1, default=1)
+    places: list[Place]
+
+
+class NarrowPlace(BaseModel):
+    """A place that can no longer lie within another."""
+
+    gate: int
+
+
+class MorePersonal(BenchPainted):
+    """A bench was painted by someone."""
+
+    pii_level: ClassVar[int] = 1
+
+
+BREAKING = [
+    (WithoutRemark, "/remark: removed"),
+    (_changed(painter=(str, ...)), "/painter: new and required"),
+    (_changed(remark=(str | None, ...)), "/remark: was optional, is required"),
+    (_changed(coats=(str, "1")), "/coats: was integer, is string"),
+    (_changed(painted_on=(str, ...)), "/painted_on: was string date, is string"),
+    (_changed(coats=(int | None, Field(ge=1, default=1))), "/coats: was integer, is integer or null"),
+    (_changed(remark=(str, "")), "/remark: was null or string, is string"),
+    (_changed(colour=(Literal["red"], ...)), "/colour: no longer admits 'green'"),
+    (_changed(colour=(str, ...)), "/colour: is no longer limited to a set"),
+    (_changed(remark=(Literal["dry"] | None, None)), "/remark: is limited to a set now"),
+    (_changed(bench_id=(str, Field(max_length=10))), "/bench_id: maxLength was 20, is 10"),
+    (_changed(coats=(int, Field(ge=2, default=2))), "/coats: minimum was 1, is 2"),
+    (_changed(coats=(int, Field(ge=1, le=9, default=1))), "/coats: maximum was open, is 9"),
+    (_changed(bench_id=(str, Field(max_length=20, pattern="^B"))), "/bench_id: the pattern changed"),
+    (_changed(places=(list[NarrowPlace], ...)), "/places/*/within: removed"),
+    (_changed(places=(list[str], ...)), "/places/*: was object, is string"),
+    (_changed(places=(dict[str, Place], ...)), "/places: was array, is object"),
+    (MorePersonal, "the level of personal data rose"),
+]
+
+GROWTH = [
+    BenchPainted,
+    _changed(painter=(str | None, None)),
+    _changed(colour=(Literal["red", "green", "blue"], ...)),
+    _changed(bench_id=(str, Field(max_length=40))),
+    _changed(coats=(int, 1)),
+]
+
+
+def test_every_fact_has_a_snapshot_that_equals_its_class() -> None:
+    assert {name: snapshot(fact) for name, fact in CATALOGUE.items()} == stored(FOLDER)
+
+
+def test_the_page_of_events_tells_the_catalogue() -> None:
+    page = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
+
+    assert page == events_page(CATALOGUE)
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_snapshot_is_a_valid_json_schema(name: str) -> None:
+    Draft202012Validator.check_schema(snapshot(CATALOGUE[name]))
+
+
+def test_every_fact_is_listed_under_its_own_name() -> None:
+    assert [fact.name for fact in CATALOGUE.values()] == list(CATALOGUE)
+    assert [name for name, fact in CATALOGUE.items() if fact.__name__ != name.split(".")[2]] == []
+
+
+@pytest.mark.parametrize(("changed", "complaint"), BREAKING, ids=[complaint for _, complaint in BREAKING])
+def test_a_change_that_breaks_readers_is_named(changed: type[Event], complaint: str) -> None:
+    assert incompatible(snapshot(BenchPainted), snapshot(changed)) == [complaint]
+
+
+@pytest.mark.parametrize("changed", GROWTH)
+def test_growth_does_not_break_any_reader(changed: type[Event]) -> None:
+    assert incompatible(snapshot(BenchPainted), snapshot(changed)) == []
+
+
+def test_a_new_fact_is_written_and_then_up_to_date(tmp_path: Path) -> None:
+    before = write({NAME: BenchPainted}, tmp_path)
+
+    assert (before.stale, before.breaking) == ([NAME], [])
+    assert stored(tmp_path) == {NAME: snapshot(BenchPainted)}
+    assert not inspect({NAME: BenchPainted}, tmp_path)
+
+
+def test_a_breaking_change_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    write({NAME: BenchPainted}, tmp_path)
+
+    findings = write({NAME: WithoutRemark, "nz.x.New.v1": BenchPainted}, tmp_path)
+
+    assert findings.breaking == [f"{NAME}: /remark: removed"]
+    assert stored(tmp_path) == {NAME: snapshot(BenchPainted)}
+
+
+def test_a_fact_that_disappears_is_a_breaking_change(tmp_path: Path) -> None:
+    write({NAME: BenchPainted}, tmp_path)
+
+    assert inspect({}, tmp_path).breaking == [f"{NAME}: has a snapshot but no class"]
+
+
+def test_a_snapshot_edited_by_hand_is_out_of_date(tmp_path: Path) -> None:
+    write({NAME: BenchPainted}, tmp_path)
+    edited = snapshot(BenchPainted) | {"description": "Another sentence."}
+    (tmp_path / f"{NAME}.json").write_text(json.dumps(edited), encoding="utf-8")
+
+    assert inspect({NAME: BenchPainted}, tmp_path).stale == [NAME]
+
+
+def test_the_page_names_producer_fields_and_consumers() -> None:
+    page = events_page({NAME: BenchPainted}, {NAME: ["supervision", "exchange"]})
+
+    assert "## estate-registry\n" in page
+    assert "### BenchPainted\n\nA bench was painted.\n" in page
+    assert "- consumers: exchange, supervision\n" in page
+    assert "| painted_on | date |  |\n" in page
+    assert "| colour | `red`, `green` |  |\n" in page
+    assert "| remark | string or null | optional |\n" in page
+    assert "| places | list of Place |  |\n" in page
