@@ -51,7 +51,7 @@ def bearer_of(settings: IdentitySettings) -> Authenticate:
 def bus_of(settings: BusSettings, database: Database) -> Bus:
     """Return the bus the settings name; the PostgreSQL one lives in the service's own cluster."""
     if settings.bus is BusKind.KAFKA:
-        return KafkaBus(KafkaSettings(servers=settings.kafka_servers))
+        return KafkaBus(KafkaSettings(servers=",".join(settings.kafka_servers), client_id=database.schema))
     return PostgresBus(database)
 
 
@@ -106,6 +106,7 @@ class Worker:
         self.consumer = Consumer(
             database=self.database,
             bus=self.bus,
+            group=self.database.schema,
             subscriptions=self.service.subscriptions,
             clock=self.clock,
         )

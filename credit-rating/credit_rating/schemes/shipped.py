@@ -1,8 +1,7 @@
 """The schemes that come with the service, read from its data folder."""
 
 import csv
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -28,31 +27,18 @@ def read_scheme(name: str) -> Scheme:
     return _SCHEME.validate_python(
         {
             **{key: value for key, value in header.items() if "." not in key},
-            "base_cap_tenths": header["base_cap"],
-            "good_cap_tenths": header["good_cap"],
             "cuts": [(key.removeprefix("cut."), header[key]) for key in header if key.startswith("cut.")],
-            "aaa_single_bad_below_tenths": header["aaa_single_bad_below"],
             "repeat_factors_tenths": [header[key] for key in header if key.startswith("repeat_factor.")],
-            "repeat_round_to_tenths": header["repeat_round_to"],
             "items": [_item(row, variants) for row in _rows(name)],
         }
     )
 
 
-def _item(row: Mapping[str, str], variants: list[dict[str, str]]) -> SchemeItem:
+def _item(row: Mapping[str, str], variants: Sequence[Mapping[str, str]]) -> SchemeItem:
     several = [variant for variant in variants if variant["code"] == row["code"]]
-    return _ITEM.validate_python(
-        {
-            **row,
-            "severity": row["class"] or None,
-            "values": several or [{"points_tenths": row["points_tenths"]}],
-            "year_cap_tenths": row["cap_per_year_tenths"] or None,
-            "recorders": row["recorders"].split(),
-            "name_zh": row["item_zh"],
-            "name_en": row["item_en"],
-            "cause": row["cause"] or None,
-        }
-    )
+    optional = {key: row[key] or None for key in ("severity", "year_cap_tenths", "cause")}
+    values = several or [{"points_tenths": row["points_tenths"]}]
+    return _ITEM.validate_python({**row, **optional, "recorders": row["recorders"].split(), "values": values})
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

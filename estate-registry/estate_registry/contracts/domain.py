@@ -13,7 +13,6 @@ from shared.kernel import (
     Deadline,
     Lifecycle,
     NotFound,
-    Period,
     TerritoryCode,
     WorkingCalendar,
     is_territory_code,
@@ -130,13 +129,14 @@ class NoticeTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What both sides signed. The fee in fen per m² and month; the period's end is not in."""
+    """What both sides signed. The fee in fen per m² and month; `end` is the first day without service."""
 
     contract_no: str
     org: str
     estate_ids: tuple[UUID, ...]
     fee_fen_per_m2_month: int
-    period: Period
+    start: date
+    end: date
     signed_on: date
 
 
@@ -145,7 +145,7 @@ class Contract:
     """A contract with its clocks.
 
     `filing_due` and `renewal_notice_by` are last days: of filing with the authority (K-13), and of the
-    company's notice that it will not renew (K-09).
+    company's notice that it will not renew (K-09). `ends_on` is the terms' end, or an earlier one.
     """
 
     id: UUID
@@ -178,7 +178,7 @@ class Contract:
 
         It may go on after the contract's end: then the term is indefinite (K-10).
         """
-        begun = self.terms.period.start <= start < self.ends_on
+        begun = self.terms.start <= start < self.ends_on
         return begun and org == self.terms.org and estate_id in self.terms.estate_ids
 
     def filed(self, *, filing_no: str, filed_on: date, today: date) -> Self:
@@ -202,8 +202,8 @@ class Contract:
         Raises StepNotAllowed, EndNotShorter, NoticeTooShort.
         """
         status = LIFECYCLE.after(self.status, ContractStep.END)
-        if not self.terms.period.start < ends_on <= self.ends_on:
-            raise EndNotShorter(start=self.terms.period.start, end=self.ends_on, at=ends_on)
+        if not self.terms.start < ends_on <= self.ends_on:
+            raise EndNotShorter(start=self.terms.start, end=self.ends_on, at=ends_on)
         days = self.notice.dismissal_days if by is EndedBy.OWNERS else self.notice.renewal_days
         earliest = calendar.natural_deadline(served_on, days).day + _ONE_DAY
         if ends_on < earliest:
@@ -224,14 +224,13 @@ def sign(
 ) -> Contract:
     """Return the contract both sides signed, its clocks set by the terms of notice."""
     due: Deadline = calendar.natural_deadline(terms.signed_on, notice.filing_days)
-    end = terms.period.end or date.max
     return Contract(
         id=contract_id,
         territory=common_territory(territories),
         terms=terms,
-        ends_on=end,
+        ends_on=terms.end,
         filing_due=due.day,
-        renewal_notice_by=end - timedelta(days=notice.renewal_days),
+        renewal_notice_by=terms.end - timedelta(days=notice.renewal_days),
         notice=notice,
     )
 

@@ -4,11 +4,12 @@ from typing import Annotated, Final, Self
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import model_validator
 
 from estate_registry.estates.commands import update_profile
 from estate_registry.estates.domain import OperatorKind, ServiceMode
 from estate_registry.estates.queries import EstateFilters, EstateView, list_estates, the_estate
+from estate_registry.fields import Address, Count, Year
 from shared.identity import Permission
 from shared.web import (
     AreaM2x100,
@@ -21,26 +22,14 @@ from shared.web import (
     ShortText,
     Territory,
     Uscc,
-    Whole,
-    clean_text,
     needs,
 )
-from pydantic import AfterValidator
 
-__all__ = ["Address", "Count", "Year", "router"]
+__all__ = ["router"]
 
 router = Router(prefix="/estates", tags=["estates"])
 
-ADDRESS_MAX: Final = 300
 NAME_PART_MAX: Final = 60
-# What a column of whole numbers holds.
-COUNT_MAX: Final = 2**31 - 1
-YEAR_MIN: Final = 1000
-YEAR_MAX: Final = 9999
-
-Address = Annotated[str, StringConstraints(max_length=ADDRESS_MAX), AfterValidator(clean_text)]
-Count = Annotated[Whole, Field(le=COUNT_MAX)]
-Year = Annotated[Whole, Field(ge=YEAR_MIN, le=YEAR_MAX)]
 
 
 class ProfileChange(Body):

@@ -1,9 +1,9 @@
 """Routes of the service mode."""
 
-from datetime import date
 from uuid import UUID
 
 from estate_registry.estates.domain import ServiceMode
+from estate_registry.fields import Day
 from estate_registry.modes.commands import switch_mode
 from estate_registry.modes.queries import ModeView, modes_of
 from shared.identity import Permission
@@ -18,7 +18,7 @@ class ModeSwitch(Body):
     """Another mode from a day on, and why."""
 
     mode: ServiceMode
-    start: date
+    start: Day
     reason: ShortText
 
 

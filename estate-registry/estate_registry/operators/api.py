@@ -1,12 +1,12 @@
 """Routes of operators: who answers for an estate on each day."""
 
-from datetime import date
 from typing import Self
 from uuid import UUID
 
 from pydantic import model_validator
 
 from estate_registry.estates.domain import Operator, OperatorKind
+from estate_registry.fields import Day
 from estate_registry.operators.commands import assign_operator, vacate_operator
 from estate_registry.operators.domain import Assigned, OperatorTimeline
 from estate_registry.operators.queries import AssignmentView, operators_of
@@ -30,8 +30,8 @@ class Assignment(Body):
     org: Uscc | None = None
     custodian: Code | None = None
     contract_id: UUID | None = None
-    start: date
-    end: date | None = None
+    start: Day
+    end: Day | None = None
     succeeds: UUID | None = None
     reason: ShortText
 
@@ -65,7 +65,7 @@ class Assignment(Body):
 class Ending(Body):
     """The first day the operator no longer answers for the estate, and why."""
 
-    at: date
+    at: Day
     reason: ShortText
 
 

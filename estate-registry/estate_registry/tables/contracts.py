@@ -29,6 +29,7 @@ contracts: Final = Table(
     text("org"),
     whole("fee_fen_per_m2_month"),
     Column("starts_on", Date, nullable=False),
+    Column("agreed_end", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
     Column("signed_on", Date, nullable=False),
     text("status"),
@@ -36,6 +37,7 @@ contracts: Final = Table(
     Column("filed_on", Date),
     text("filing_no", nullable=True),
     Column("filing_overdue", Boolean, nullable=False),
+    whole("filing_days"),
     whole("dismissal_notice_days"),
     whole("renewal_notice_days"),
     Column("renewal_notice_by", Date, nullable=False),
@@ -43,9 +45,10 @@ contracts: Final = Table(
     text("end_reason", nullable=True),
     whole("version"),
     CheckConstraint("status IN ('signed', 'filed', 'ended')", name="status"),
-    CheckConstraint("ends_on > starts_on AND fee_fen_per_m2_month >= 0", name="terms"),
+    CheckConstraint("ends_on > starts_on AND ends_on <= agreed_end AND fee_fen_per_m2_month >= 0", name="terms"),
     UniqueConstraint("contract_no"),
     Index("ix_contracts_territory", "territory", "id"),
+    Index("ix_contracts_filing_overdue", "filing_overdue", "territory", "id"),
     Index("ix_contracts_org", "org", "territory", "id"),
 )
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from shared.web import problem
-from shared.web.refusals import NoSuchAddress
+from shared.web import NoSuchAddress, problem
 
 __all__ = ["answer_bytes", "answer_json", "answer_not_found"]
 

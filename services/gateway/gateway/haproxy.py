@@ -9,8 +9,9 @@ from typing import Final
 from gateway.routes import ROUTES
 from shared.identity import TokenExpired, TokenInvalid
 from shared.kernel import Refusal
-from shared.web import PROBLEM_TYPE, TITLES
-from shared.web.refusals import (
+from shared.web import (
+    PROBLEM_TYPE,
+    TITLES,
     BadRequest,
     BodyTooLarge,
     InternalFault,

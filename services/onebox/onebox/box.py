@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Self
 
-import asyncpg
 import uvicorn
 
-from gateway import Edge, merge_openapi
-from gateway.documents import Documents
+from gateway import Documents, Edge, merge_openapi
+from onebox.folders import data_folder
 from onebox.identity import IDENTITY_PREFIX, IdentityPages
 from onebox.services import SERVICES
-from shared.clusters.postgres import PostgresCluster
+from shared.clusters import PostgresCluster
 from shared.identity import DevelopmentIssuer
 from shared.messaging import install_bus
 from shared.process import Worker, bearer_of, bus_of
@@ -27,18 +27,20 @@ from shared.settings import (
     ServerSettings,
     load,
 )
-from shared.storage import Database, migrate, prepare_cluster
+from shared.storage import Database, administrator, make_database, migrate, prepare_cluster
 
 __all__ = ["Box", "BoxSettings", "Cluster"]
 
 DATABASE: Final = "gongzhi"
 POOL_MAX: Final = 6
+_IDENTITY: Final = "identity"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BoxSettings:
-    """All that the one box is told."""
+    """All that the one box is told. `data` is the folder it keeps its files in."""
 
+    data: Path
     platform: PlatformSettings
     server: ServerSettings
     database: DatabaseSettings
@@ -50,15 +52,22 @@ class BoxSettings:
     def from_environment(cls) -> Self:
         """Read the environment; tokens come from the development issuer at the box's own address."""
         server = load(ServerSettings)
+        data = data_folder(server.data)
         issuer = f"http://{server.host}:{server.port}{IDENTITY_PREFIX}".rstrip("/")
         return cls(
+            data=data,
             platform=load(PlatformSettings),
             server=server,
             database=load(DatabaseSettings),
             bus=load(BusSettings),
-            identity=load(IdentitySettings, issuer=issuer, jwks_file=server.data / "identity" / "jwks.json"),
+            identity=load(IdentitySettings, issuer=issuer, jwks_file=data / _IDENTITY / "jwks.json"),
             secrets=load(SecretSettings),
         )
+
+    @property
+    def identity_folder(self) -> Path:
+        """Return where the development issuer keeps its key."""
+        return self.data / _IDENTITY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,14 +83,13 @@ class Cluster:
         return f"postgresql://{service.package}:{self.secrets.login_password(service.package)}@{address}"
 
     async def prepare(self) -> None:
-        """Bring roles, schemas, migrations, bus and reference data up to date; repeating it changes nothing."""
+        """Bring roles, schemas, migrations and bus up to date; repeating it changes nothing."""
         schemas = [service.schema for service in SERVICES]
         passwords = {schema.name: self.secrets.login_password(schema.name) for schema in schemas}
         await prepare_cluster(self.admin_dsn, schemas=schemas, passwords=passwords)
         await migrate(self.admin_dsn, schemas=schemas)
-        connection = await asyncpg.connect(self.admin_dsn)
-        await install_bus(connection, roles=[schema.name for schema in schemas])
-        await connection.close()
+        async with administrator(self.admin_dsn) as connection:
+            await install_bus(connection, roles=[schema.name for schema in schemas])
 
     def database(self, service: Service) -> Database:
         """Return a service's door into the server."""
@@ -96,18 +104,14 @@ class Box:
         self.settings = settings
         self.cluster = cluster
         self.databases = databases
-        self.issuer = DevelopmentIssuer.open(
-            folder=settings.server.data / "identity", settings=settings.identity
-        )
+        self.issuer = DevelopmentIssuer.open(folder=settings.identity_folder, settings=settings.identity)
 
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: BoxSettings) -> AsyncIterator["Box"]:
         """Start the server, prepare it, open every service; stop all of it in order on leaving."""
         async with AsyncExitStack() as stack:
-            admin_dsn = await _server(settings, stack)
-            cluster = Cluster(admin_dsn=admin_dsn, secrets=settings.secrets)
-            await cluster.prepare()
+            cluster = await stack.enter_async_context(cls.prepared(settings))
             databases = {service.name: cluster.database(service) for service in SERVICES}
             for service in SERVICES:
                 await databases[service.name].open()
@@ -116,6 +120,16 @@ class Box:
             box = cls(settings=settings, cluster=cluster, databases=databases)
             await stack.enter_async_context(box.workers())
             yield box
+
+    @staticmethod
+    @asynccontextmanager
+    async def prepared(settings: BoxSettings) -> AsyncIterator[Cluster]:
+        """Find or start the server and bring it up to date; stop what was started on leaving."""
+        async with AsyncExitStack() as stack:
+            admin_dsn = await _server(settings, stack)
+            cluster = Cluster(admin_dsn=admin_dsn, secrets=settings.secrets)
+            await cluster.prepare()
+            yield cluster
 
     @asynccontextmanager
     async def workers(self) -> AsyncIterator[None]:
@@ -149,12 +163,12 @@ class Box:
 
     async def ready(self) -> Mapping[str, bool]:
         """Say for each service whether it reaches its database."""
-        return {name: await _answers(database) for name, database in self.databases.items()}
+        return {name: await database.answers() for name, database in self.databases.items()}
 
-    def server(self) -> uvicorn.Server:
-        """Return the HTTP server, not yet listening."""
+    def server_config(self) -> uvicorn.Config:
+        """Return what the HTTP server is told."""
         place = self.settings.server
-        config = uvicorn.Config(
+        return uvicorn.Config(
             self.edge(),
             host=place.host,
             port=place.port,
@@ -165,34 +179,15 @@ class Box:
             log_config=None,
             server_header=False,
         )
-        return uvicorn.Server(config)
 
 
 async def _server(settings: BoxSettings, stack: AsyncExitStack) -> str:
     """Return the administrator's address of the given server, or start one of our own."""
     if settings.database.admin_url is not None:
         return settings.database.admin_url.get_secret_value()
-    cluster = PostgresCluster(folder=settings.server.data / "postgres")
+    cluster = PostgresCluster(folder=settings.data / "postgres")
     await stack.enter_async_context(cluster)
     watching = asyncio.create_task(cluster.watch(), name="watch over PostgreSQL")
     stack.callback(watching.cancel)
-    await _make_database(cluster)
+    await make_database(cluster.dsn(), name=DATABASE)
     return cluster.dsn(database=DATABASE)
-
-
-async def _make_database(cluster: PostgresCluster) -> None:
-    connection = await asyncpg.connect(cluster.dsn())
-    try:
-        if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", DATABASE):
-            await connection.execute(f"CREATE DATABASE {DATABASE}")
-    finally:
-        await connection.close()
-
-
-async def _answers(database: Database) -> bool:
-    try:
-        async with database.pool.acquire(timeout=2) as connection:
-            return await connection.fetchval("SELECT true", timeout=2) is True
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-        return False
-

@@ -1,5 +1,6 @@
 """Servers we run ourselves: an embedded PostgreSQL, a real Kafka; their ports, folders and faults."""
 
+from shared.clusters.account import reachable_by_all
 from shared.clusters.errors import (
     BinariesForbidden,
     BinariesMissing,
@@ -19,7 +20,7 @@ from shared.clusters.errors import (
 )
 from shared.clusters.kafka import KafkaCluster, install, kafka_available
 from shared.clusters.ports import free_ports, port_is_taken
-from shared.clusters.postgres import ONE_BOX, TEST, PostgresCluster, Profile
+from shared.clusters.postgres import ONE_BOX, TEST, PostgresCluster, Profile, find_binaries
 from shared.clusters.scratch import scratch_folder
 from shared.clusters.topics import Topic, TopicReport, apply_topics, declared_topics
 
@@ -48,9 +49,11 @@ __all__ = [
     "TopicsRefused",
     "apply_topics",
     "declared_topics",
+    "find_binaries",
     "free_ports",
     "install",
     "kafka_available",
     "port_is_taken",
+    "reachable_by_all",
     "scratch_folder",
 ]

@@ -1,6 +1,8 @@
 """State, journal and outbox in one transaction: pool, compiled statements, unit of work, migrations."""
 
+from shared.storage.administration import administrator, make_database
 from shared.storage.database import Database, json_text
+from shared.storage.faults import DATABASE_AWAY, ConstraintBroken
 from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
 from shared.storage.occasion import Occasion
 from shared.storage.query import EVERYWHERE, Query, ScopeForgotten, everywhere, in_scope
@@ -18,10 +20,12 @@ from shared.storage.work import (
 )
 
 __all__ = [
+    "DATABASE_AWAY",
     "EVERYWHERE",
     "MAX_FACT_BYTES",
     "Aggregate",
     "ChangedMeanwhile",
+    "ConstraintBroken",
     "Database",
     "Fact",
     "FactTooLarge",
@@ -33,10 +37,12 @@ __all__ = [
     "Schema",
     "ScopeForgotten",
     "Work",
+    "administrator",
     "downgrade",
     "everywhere",
     "in_scope",
     "json_text",
+    "make_database",
     "migrate",
     "new_metadata",
     "prepare_cluster",

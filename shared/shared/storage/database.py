@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
+from shared.storage.faults import DATABASE_AWAY
 from shared.storage.occasion import Occasion
 from shared.storage.recording import record_facts
 from shared.storage.work import Work
@@ -20,6 +21,7 @@ __all__ = ["Database"]
 
 STATEMENT_CACHE_SIZE: Final = 512
 CONNECT_TIMEOUT_SECONDS: Final = 10
+ANSWER_SECONDS: Final = 2
 
 
 @dataclass(kw_only=True)
@@ -63,6 +65,14 @@ class Database:
         if self._pool is not None:
             await self._pool.close()
             self._pool = None
+
+    async def answers(self) -> bool:
+        """Say whether the server answers now, within two seconds."""
+        try:
+            async with self.pool.acquire(timeout=ANSWER_SECONDS) as connection:
+                return await connection.fetchval("SELECT true", timeout=ANSWER_SECONDS) is True
+        except DATABASE_AWAY:
+            return False
 
     async def connect(self) -> "asyncpg.Connection[asyncpg.Record]":
         """Open a dedicated connection, for a leader's lock or for LISTEN. The caller closes it."""

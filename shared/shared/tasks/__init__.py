@@ -1,6 +1,6 @@
 """Due tasks: what must happen at a moment, kept as a row beside the case and claimed with SKIP LOCKED."""
 
 from shared.tasks.runner import MAX_ATTEMPTS, DueTask, TaskHandler, TaskRunner
-from shared.tasks.schedule import cancel, schedule
+from shared.tasks.scheduling import cancel, schedule
 
 __all__ = ["MAX_ATTEMPTS", "DueTask", "TaskHandler", "TaskRunner", "cancel", "schedule"]

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-import asyncpg
 from sqlalchemy import bindparam, select, update
 
 from shared.kernel import Actor, Clock
 from shared.logging import get_logger
-from shared.storage import Database, Occasion, Query, Work, new_metadata
-from shared.tasks.schedule import cancel
+from shared.storage import DATABASE_AWAY, Database, Occasion, Query, Work, new_metadata
+from shared.tasks.scheduling import cancel
 from shared.tracing import new_trace
 
 __all__ = ["MAX_ATTEMPTS", "DueTask", "TaskHandler", "TaskRunner"]
@@ -93,7 +92,7 @@ class TaskRunner:
     async def _careful_step(self) -> bool:
         try:
             return await self.step()
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as fault:
+        except DATABASE_AWAY as fault:
             _log.warning("tasks wait for the database", error=type(fault).__name__)
             return False
 

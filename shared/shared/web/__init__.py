@@ -19,7 +19,17 @@ from shared.web.models import (
     clean_text,
 )
 from shared.web.problems import PROBLEM_TYPE, STATUSES, TITLES, language_of, problem, status_of
-from shared.web.refusals import CursorInvalid, HeaderInvalid
+from shared.web.refusals import (
+    BadRequest,
+    BodyTooLarge,
+    CursorInvalid,
+    HeaderInvalid,
+    InternalFault,
+    NoSuchAddress,
+    RequestTooSlow,
+    TemporarilyUnavailable,
+    TooManyRequests,
+)
 from shared.web.route import CurrentWork, Router, RouteWithoutPermission, needs
 from shared.web.runtime import Authenticate, Runtime, runtime_of
 
@@ -33,24 +43,31 @@ __all__ = [
     "TITLES",
     "AreaM2x100",
     "Authenticate",
+    "BadRequest",
     "Body",
+    "BodyTooLarge",
     "Code",
     "CurrentWork",
     "CursorInvalid",
     "Flag",
     "HeaderInvalid",
+    "InternalFault",
     "Lifespan",
     "LongText",
     "Moment",
     "MoneyFen",
+    "NoSuchAddress",
     "Page",
     "PageRequest",
     "Paging",
+    "RequestTooSlow",
     "RouteWithoutPermission",
     "Router",
     "Runtime",
     "ShortText",
+    "TemporarilyUnavailable",
     "Territory",
+    "TooManyRequests",
     "Uscc",
     "View",
     "Whole",

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
-import asyncpg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -13,6 +12,7 @@ from starlette.exceptions import HTTPException
 from shared.identity import KeysUnavailable
 from shared.kernel import Refusal
 from shared.logging import get_logger
+from shared.storage import DATABASE_AWAY
 from shared.web.health import health_router
 from shared.web.problems import answer_http, answer_invalid, answer_refusal, problem
 from shared.web.refusals import InternalFault, TemporarilyUnavailable
@@ -28,13 +28,8 @@ MAX_BODY_BYTES: Final = 32 * 1024 * 1024
 
 _log = get_logger(__name__)
 _UNAVAILABLE: Final = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,
-    asyncpg.InterfaceError,
+    *DATABASE_AWAY,
     KeysUnavailable,
-    OSError,
 )
 
 

@@ -59,7 +59,8 @@ def _bars_to_the_top(items: Sequence[Item], *, rules: Rules, on: date) -> Iterat
             continue
         if item.counts(on) and item.counted_tenths >= rules.aaa_single_bad_below_tenths:
             yield Reason(
-                zh=f"单项扣分过重（{item.code}），不评 {TOP}", en=f"{item.code} alone weighs too much for {TOP}"
+                zh=f"单项扣分过重（{item.code}），不评 {TOP}",
+                en=f"{item.code} alone is too heavy for {TOP}",
             )
         until = add_months(item.valid_from, rules.aaa_grave_free_months)
         if item.severity == "grave" and on < until:

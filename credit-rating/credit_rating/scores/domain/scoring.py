@@ -70,7 +70,7 @@ def stand(scored: Score, *, rated_from: date | None, on: date) -> Score:
 
 
 def next_change(items: Iterable[Item], rules: Rules, *, rated_from: date | None, on: date) -> date | None:
-    """Return the first day after `on` on which time alone may change the standing; None when there is none."""
+    """Return the first day after `on` on which time alone may change the standing, if any is known."""
     days: set[date] = set() if rated_from is None else {rated_from}
     for item in items:
         days |= {item.valid_from, item.valid_to}

@@ -10,7 +10,9 @@ from dispute_mediation.complaints.domain.refusals import (
     CallbackOutstanding,
     ExtendedBefore,
     MasterUnfit,
+    NoCompanyLiable,
     NotTheHost,
+    NotUnderHandling,
     ReopenedBefore,
     ReturnedTooOften,
     SameHandler,
@@ -22,6 +24,8 @@ __all__ = ["Case", "Clock"]
 
 # Meetings take these two; nobody asks for them by hand.
 _TAKEN_BY_MEETINGS = frozenset({Step.CALL_MEETING, Step.RESUME})
+_HANDLED = frozenset({State.ASSIGNED, State.HANDLING, State.JOINT_MEETING})
+_RESOLVED = frozenset({State.RESOLVED, State.CALLED_BACK, State.CLOSED})
 _UNFIT_MASTERS = frozenset({State.MERGED, State.REJECTED})
 
 
@@ -179,17 +183,35 @@ class Case:
             raise SameHandler
         return replace(self._after(Step.SIGN), handler=person)
 
-    def send_back(self, *, unit: str | None, bound_to_unit: bool, returns_max: int) -> "Case":
+    def send_back(
+        self, *, unit: str | None, bound_to_unit: bool, returns_max: int, dispatch_due_at: datetime
+    ) -> "Case":
         """Send the case back to whoever assigned it; the last time is the third (MD-04)."""
         self._require_host(unit, bound_to_unit=bound_to_unit)
         returned = self._after(Step.RETURN)
         if self.returns >= returns_max:
             raise ReturnedTooOften(returns=self.returns)
-        return replace(returned, returns=self.returns + 1, handler=None, sign_due_at=None)
+        return replace(
+            returned,
+            returns=self.returns + 1,
+            handler=None,
+            sign_due_at=None,
+            dispatch_due_at=dispatch_due_at,
+        )
 
     def _require_host(self, unit: str | None, *, bound_to_unit: bool) -> None:
         if bound_to_unit and unit != self.host_unit:
             raise NotTheHost(host=self.host_unit)
+
+    def require_handled(self) -> None:
+        """Refuse what only whoever has the case can do; raise NotUnderHandling."""
+        if self.state not in _HANDLED:
+            raise NotUnderHandling
+
+    def require_resolved(self) -> None:
+        """Refuse what comes after the result; raise NoCompanyLiable where there is none."""
+        if self.state not in _RESOLVED:
+            raise NoCompanyLiable
 
     def extend(self, *, clock: Clock, now: datetime, extensions_max: int) -> "Case":
         """Give the host more time, once and before the term has run out (MD-05)."""

@@ -11,6 +11,7 @@ __all__ = [
     "MasterUnfit",
     "NoCompanyLiable",
     "NotTheHost",
+    "NotUnderHandling",
     "PersonKeptSecret",
     "PersonUnknown",
     "ReceivedInFuture",
@@ -39,14 +40,14 @@ class MasterUnfit(Conflict):
     """A repeat follows another case of the same estate that was itself neither refused nor merged."""
 
     zh = "不能并入 {master}：主件须为同一小区、未被并案或不予受理的另一件诉求。请另选主件。"
-    en = "The case cannot follow {master}: a master is another case of the same estate, neither merged nor refused."
+    en = "The case cannot follow {master}: choose another case of the same estate, not merged nor refused."
 
 
 class ReturnedTooOften(Conflict):
     """A unit may not send a case back once more (MD-04)."""
 
     zh = "该诉求已被退回 {returns} 次，不能再退。请签收办理，或提请联席会议确定承办单位。"
-    en = "The case was returned {returns} times and cannot be returned again. Sign it, or ask for a joint meeting."
+    en = "The case was returned {returns} times already. Sign for it, or ask for a joint meeting."
 
 
 class SameHandler(NotAllowed):
@@ -61,6 +62,13 @@ class NotTheHost(NotAllowed):
 
     zh = "该诉求的主办单位是 {host}，请由该单位人员签收或退回。"
     en = "The host unit of the case is {host}. Its staff sign for the case or return it."
+
+
+class NotUnderHandling(Conflict):
+    """Nobody has the case in hand: it was not assigned yet, or its result was given."""
+
+    zh = "该诉求目前不在办理中，不能填报进展。请先交办，或申请重办。"
+    en = "Nobody has the case in hand now. Assign it first, or ask to reopen it."
 
 
 class CompanyUnknown(Conflict):

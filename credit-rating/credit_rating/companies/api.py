@@ -1,0 +1,92 @@
+"""Routes of companies: what everybody may know of them."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from credit_rating.companies.domain import Company, CompanyKind, Grade
+from credit_rating.companies.queries import CompanyFilter, list_companies, open_company
+from credit_rating.companies.storage import company_of
+from shared.identity import Permission
+from shared.storage import Row
+from shared.web import CurrentWork, Page, Paging, Router, View, needs
+
+__all__ = ["CompanyView", "Org", "router"]
+
+NAME_MAX = 100
+
+Org = Annotated[str, Path(min_length=1, max_length=64, description="Unified social credit code.")]
+
+
+class CompanyView(View):
+    """A company and where it stands. Score in tenths of a point; a grade is provisional until `rated`."""
+
+    org: str
+    name: str
+    kind: CompanyKind
+    territory: str
+    score_tenths: int
+    grade: Grade
+    rated: bool
+    scheme: str
+    scored_on: date
+    version: int
+
+    @classmethod
+    def of(cls, company: Company) -> "CompanyView":
+        """Return the view of a company."""
+        standing = company.standing
+        return cls(
+            org=company.org,
+            name=company.name,
+            kind=company.kind,
+            territory=company.territory,
+            score_tenths=standing.score_tenths,
+            grade=standing.grade,
+            rated=standing.rated,
+            scheme=standing.scheme,
+            scored_on=standing.scored_on,
+            version=company.version,
+        )
+
+
+router = Router(prefix="/companies", tags=["companies"])
+
+
+@router.get("")
+@needs(Permission.COMPANY_READ)
+async def some(
+    paging: Paging,
+    work: CurrentWork,
+    grade: Grade | None = None,
+    rated: bool | None = None,
+    name: Annotated[str | None, Query(min_length=1, max_length=NAME_MAX)] = None,
+) -> Page[CompanyView]:
+    """List companies, the best score first; by grade, by being rated, by a part of the name."""
+    wanted = CompanyFilter(grade=grade, rated=rated, name=name)
+    after = paging.after(**wanted.values())
+    rows = await list_companies(work, wanted=wanted, after=_place(after), limit=paging.limit + 1)
+    return paging.page(rows, view=_view, order=_order, filters=wanted.values())
+
+
+@router.get("/{org}")
+@needs(Permission.COMPANY_READ)
+async def one(org: Org, work: CurrentWork) -> CompanyView:
+    """Show a company with its grade."""
+    return CompanyView.of(await open_company(work, org=org))
+
+
+def _view(row: Row) -> CompanyView:
+    return CompanyView.of(company_of(row))
+
+
+def _order(row: Row) -> list[object]:
+    return [row["score_tenths"], row["org"]]
+
+
+def _place(after: list[str] | None) -> tuple[int, str] | None:
+    if after is None:
+        return None
+    score, org = after
+    return int(score), org

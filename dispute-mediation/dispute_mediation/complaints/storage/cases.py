@@ -1,0 +1,118 @@
+"""A case in the database: read within the caller's sight, saved at the version that was read."""
+
+from dataclasses import asdict, fields, replace
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, update
+
+from dispute_mediation.complaints.domain import (
+    OPEN,
+    Case,
+    CaseNotFound,
+    Channel,
+    Kind,
+    State,
+    Urgency,
+)
+from dispute_mediation.sight import sight, visible_case
+from dispute_mediation.tables import cases
+from shared.storage import Query, Row, Work, in_scope
+
+__all__ = [
+    "case_from",
+    "cases_waiting_for",
+    "find_case",
+    "insert_case",
+    "load_case",
+    "open_cases_of_estate",
+    "order_is_known",
+    "save_case",
+]
+
+_FIXED: Final = frozenset({"id", "case_no", "version", "filed_by", "channel", "received_at", "received_on"})
+_CHANGING: Final = tuple(field.name for field in fields(Case) if field.name not in _FIXED)
+_ENUMS: Final = {"state": State, "channel": Channel, "kind": Kind, "urgency": Urgency}
+
+_seen = visible_case(cases, cases.c.id)
+_GET: Final = Query(select(cases).where(cases.c.id == bindparam("id"), _seen))
+_PUT: Final = Query(insert(cases))
+_SAVE: Final = Query(
+    update(cases)
+    .where(cases.c.id == bindparam("key"), cases.c.version == bindparam("read_version"), _seen)
+    .values(version=bindparam("version"), **{name: bindparam(name) for name in _CHANGING})
+)
+_ORDER: Final = Query(
+    select(cases.c.id).where(cases.c.order_no == bindparam("order_no"), in_scope(cases.c.territory))
+)
+_WAITING: Final = Query(
+    select(cases).where(
+        cases.c.estate_known.is_(False),
+        (cases.c.estate_code == bindparam("code")) | (cases.c.estate_id == bindparam("estate_id")),
+        in_scope(cases.c.territory),
+    )
+)
+_OPEN_OF_ESTATE: Final = Query(
+    select(cases).where(
+        cases.c.estate_id == bindparam("estate_id"),
+        cases.c.estate_known.is_(True),
+        cases.c.state.in_([state.value for state in sorted(OPEN)]),
+        in_scope(cases.c.territory),
+    )
+)
+
+
+async def load_case(work: Work, case_id: UUID) -> Case:
+    """Return the case a command is about; raise CaseNotFound, or PreconditionFailed by If-Match."""
+    return case_from(await work.load(_GET, missing=CaseNotFound, id=case_id, **sight(work.actor)))
+
+
+async def find_case(work: Work, case_id: UUID) -> Case | None:
+    """Return a case, if it is there and the caller may see it."""
+    row = await work.fetch_one(_GET, id=case_id, **sight(work.actor))
+    return case_from(row) if row else None
+
+
+async def insert_case(work: Work, case: Case) -> None:
+    """Write a new case."""
+    await work.execute(_PUT, **_row(case))
+
+
+async def save_case(work: Work, case: Case) -> Case:
+    """Write what changed; raise ChangedMeanwhile when someone else wrote since it was read."""
+    saved = replace(case, version=case.version + 1)
+    values = _row(saved)
+    await work.save(
+        _SAVE,
+        key=case.id,
+        read_version=case.version,
+        version=saved.version,
+        **{name: values[name] for name in _CHANGING},
+        **sight(work.actor),
+    )
+    return saved
+
+
+async def order_is_known(work: Work, order_no: str) -> bool:
+    """Say whether a 12345 order is a case already."""
+    return await work.fetch_one(_ORDER, order_no=order_no) is not None
+
+
+async def cases_waiting_for(work: Work, *, estate_id: UUID, code: str) -> list[Case]:
+    """Return the cases that wait for this estate to be told of."""
+    return [case_from(row) for row in await work.fetch_all(_WAITING, estate_id=estate_id, code=code)]
+
+
+async def open_cases_of_estate(work: Work, *, estate_id: UUID) -> list[Case]:
+    """Return the cases of an estate whose result is still owed."""
+    return [case_from(row) for row in await work.fetch_all(_OPEN_OF_ESTATE, estate_id=estate_id)]
+
+
+def case_from(row: Row) -> Case:
+    """Return the case of a row."""
+    values = {field.name: row[field.name] for field in fields(Case)}
+    return Case(**{**values, **{name: kind(values[name]) for name, kind in _ENUMS.items()}})
+
+
+def _row(case: Case) -> dict[str, object]:
+    return {**asdict(case), "assist_units": list(case.assist_units)}

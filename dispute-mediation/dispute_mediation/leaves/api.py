@@ -1,0 +1,51 @@
+"""The taxonomy and the reasons of refusal, for whoever fills in a form."""
+
+from dispute_mediation.leaves.storage import all_leaves, all_reasons
+from shared.identity import Permission
+from shared.web import CurrentWork, Router, View, needs
+
+__all__ = ["router"]
+
+router = Router(tags=["leaves"])
+
+
+class LeafView(View):
+    """A kind of grievance: who leads, who helps, and how long it may take (`wd`, `day`, `hour`)."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    lead: str
+    assist: list[str]
+    parties: list[str]
+    limit: int
+    limit_unit: str
+    first_limit: int | None
+    first_unit: str | None
+    mediable: bool
+    danger: str
+    credit_items: list[str]
+    law_refs: list[str]
+
+
+class ReasonView(View):
+    """A reason for which a grievance may be refused."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    source: str
+
+
+@router.get("/leaves")
+@needs(Permission.RULES_READ)
+async def list_leaves(work: CurrentWork) -> list[LeafView]:
+    """Return the 44 leaves of the taxonomy (5.1), ordered by code."""
+    return [LeafView.model_validate(leaf) for leaf in await all_leaves(work)]
+
+
+@router.get("/rejection-reasons")
+@needs(Permission.RULES_READ)
+async def list_reasons(work: CurrentWork) -> list[ReasonView]:
+    """Return the reasons for which a grievance may be refused (MD-12)."""
+    return [ReasonView.model_validate(dict(row)) for row in await all_reasons(work)]

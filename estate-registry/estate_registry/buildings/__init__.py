@@ -1,0 +1,1 @@
+"""The buildings of an estate, and whether they add up."""

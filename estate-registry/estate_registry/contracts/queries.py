@@ -1,0 +1,131 @@
+"""Contracts for screens and lists."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Final, Self
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, select, tuple_
+
+from estate_registry.contracts.domain import Contract, ContractStatus, ContractStep
+from estate_registry.contracts.storage import WITH_ESTATES, contract_of, load_contract
+from estate_registry.tables import contract_estates, contracts
+from shared.storage import Query, Row, Work
+from shared.web import Page, PageRequest, View
+
+__all__ = ["ContractView", "list_contracts", "the_contract"]
+
+_rows = contracts.c
+_FIRST: Final = ("", str(UUID(int=0)))
+
+
+class ContractView(View):
+    """A contract with its clocks.
+
+    The fee in fen per m² and month; `end` and `ends_on` are the first day without service: agreed, and as it
+    is now. `filing_due` and `renewal_notice_by` are last days.
+    """
+
+    id: UUID
+    contract_no: str
+    territory: str
+    org: str
+    estate_ids: Sequence[UUID]
+    fee_fen_per_m2_month: int
+    start: date
+    end: date
+    ends_on: date
+    signed_on: date
+    status: ContractStatus
+    filing_due: date
+    filing_overdue: bool
+    filed_on: date | None
+    filing_no: str | None
+    dismissal_notice_days: int
+    renewal_notice_days: int
+    renewal_notice_by: date
+    notice_served_on: date | None
+    end_reason: str | None
+    allowed_actions: Sequence[ContractStep]
+    version: int
+
+    @classmethod
+    def of(cls, contract: Contract) -> Self:
+        """Return the view of a contract."""
+        terms = contract.terms
+        return cls(
+            id=contract.id,
+            contract_no=terms.contract_no,
+            territory=contract.territory,
+            org=terms.org,
+            estate_ids=terms.estate_ids,
+            fee_fen_per_m2_month=terms.fee_fen_per_m2_month,
+            start=terms.start,
+            end=terms.end,
+            ends_on=contract.ends_on,
+            signed_on=terms.signed_on,
+            status=contract.status,
+            filing_due=contract.filing_due,
+            filing_overdue=contract.filing_overdue,
+            filed_on=contract.filed_on,
+            filing_no=contract.filing_no,
+            dismissal_notice_days=contract.notice.dismissal_days,
+            renewal_notice_days=contract.notice.renewal_days,
+            renewal_notice_by=contract.renewal_notice_by,
+            notice_served_on=contract.notice_served_on,
+            end_reason=contract.end_reason,
+            allowed_actions=contract.allowed_actions,
+            version=contract.version,
+        )
+
+
+_PREDICATES: Final[Mapping[str, ColumnElement[bool]]] = {
+    "org": _rows.org == bindparam("org"),
+    "filing_overdue": _rows.filing_overdue == bindparam("filing_overdue"),
+    "estate_id": _rows.id.in_(
+        select(contract_estates.c.contract_id).where(contract_estates.c.estate_id == bindparam("estate_id"))
+    ),
+}
+
+
+@cache
+def _listing(filters: frozenset[str]) -> Query:
+    """Compile the list for a set of filters; there are 2³ sets at most."""
+    after = tuple_(bindparam("after_territory"), bindparam("after_id", type_=_rows.id.type))
+    return Query(
+        WITH_ESTATES.where(
+            tuple_(_rows.territory, _rows.id) > after, *(_PREDICATES[name] for name in sorted(filters))
+        )
+        .order_by(_rows.territory, _rows.id)
+        .limit(bindparam("limit"))
+    )
+
+
+async def the_contract(work: Work, *, contract_id: UUID) -> ContractView:
+    """Return one contract; raise ContractNotFound."""
+    return ContractView.of(await load_contract(work, contract_id=contract_id))
+
+
+async def list_contracts(
+    work: Work, *, filters: Mapping[str, object], paging: PageRequest
+) -> Page[ContractView]:
+    """Return the contracts in the caller's territory that pass the filters, by territory, oldest first."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    territory, contract_id = paging.after(**given) or _FIRST
+    rows = await work.fetch_all(
+        _listing(frozenset(given)),
+        after_territory=territory,
+        after_id=UUID(contract_id),
+        limit=paging.limit + 1,
+        **given,
+    )
+    return paging.page(rows, view=_view, order=_order, filters=given)
+
+
+def _view(row: Row) -> ContractView:
+    return ContractView.of(contract_of(row))
+
+
+def _order(row: Row) -> tuple[str, UUID]:
+    return row["territory"], row["id"]

@@ -1,0 +1,1 @@
+"""Lists of estates, as others keep them, taken into the register row by row."""

@@ -1,0 +1,209 @@
+"""`gongzhi`: the one command of the platform."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Coroutine, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from onebox.box import BoxSettings
+from onebox.client import Client, PlatformRefused, PlatformUnreachable
+from onebox.doctor import Finding, examine
+from onebox.importing import Import, import_estates
+from onebox.serving import migrate_only, openapi_document, serve_service, up, work_service
+from onebox.story import StoryFailed, tell
+from onebox.tokens import TokenSource
+from onebox.welcome import say
+from shared.clusters import ClusterError, apply_topics, declared_topics
+from shared.identity import IssuerForDevelopmentOnly, Role
+from shared.settings import SettingsRefused
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    help="共治 Gongzhi：老旧小区物业服务治理平台 / the platform for old residential estates.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+importing = typer.Typer(help="导入数据 / Bring data into a running platform.", no_args_is_help=True)
+topics = typer.Typer(help="Kafka 主题 / Topics of the bus.", no_args_is_help=True)
+app.add_typer(importing, name="import")
+app.add_typer(topics, name="topics")
+
+INTERRUPTED: Final = 130
+DEFAULT_URL: Final = "http://127.0.0.1:8000"
+Json = Annotated[bool, typer.Option("--json", help="最后输出一行 JSON / end with one line of JSON")]
+Url = Annotated[str, typer.Option(envvar="GONGZHI_URL", help="平台地址 / address of a running platform")]
+# What is told to a person in a sentence, and never as a traceback.
+_TOLD: Final = (
+    ClusterError,
+    IssuerForDevelopmentOnly,
+    PlatformRefused,
+    PlatformUnreachable,
+    SettingsRefused,
+    StoryFailed,
+)
+
+
+def main() -> None:
+    """Run the command line; an expected fault is one or two readable lines and exit code 1."""
+    try:
+        app()
+    except _TOLD as fault:
+        typer.echo(_sentence(fault), err=True)
+        sys.exit(1)
+
+
+def _sentence(fault: Exception) -> str:
+    if isinstance(fault, ClusterError):
+        return f"{fault.sentence('zh')}\n{fault.sentence('en')}"
+    return str(fault)
+
+
+def _run(coroutine: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(coroutine)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except ExceptionGroup as several:
+        told, others = several.split(_TOLD)
+        if others is not None or told is None:
+            raise
+        raise _first(told) from None
+
+
+def _first(group: BaseExceptionGroup[Exception]) -> Exception:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+def _end(result: Mapping[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        say(json.dumps(result, ensure_ascii=False))
+
+
+@app.command("up")
+def start() -> None:
+    """在本机单进程启动整个平台 / Start the whole platform in one process."""
+    _run(up())
+
+
+@app.command()
+def migrate() -> None:
+    """升级全部服务的数据库结构 / Bring the schemas of all services up to date."""
+    _run(migrate_only())
+
+
+@app.command()
+def serve(service: str, port: Annotated[int, typer.Option()], host: str = "127.0.0.1") -> None:
+    """启动一个服务的接口进程 / Start the HTTP process of one service."""
+    serve_service(service, host=host, port=port)
+
+
+@app.command()
+def work(service: str) -> None:
+    """启动一个服务的消息进程 / Start the message process of one service."""
+    _run(work_service(service))
+
+
+@app.command()
+def doctor(*, as_json: Json = False) -> None:
+    """检查各项依赖并给出处理办法 / Test every dependency and name the cure."""
+    findings = asyncio.run(examine(BoxSettings.from_environment()))
+    for finding in findings:
+        say(f"{_mark(finding)} {finding.name}: {finding.says}")
+    well = all(finding.good or not finding.needed for finding in findings)
+    _end(
+        {"well": well, "findings": [{"name": each.name, "good": each.good} for each in findings]},
+        as_json=as_json,
+    )
+    if not well:
+        sys.exit(1)
+
+
+def _mark(finding: Finding) -> str:
+    if finding.good:
+        return "✓"
+    return "✗" if finding.needed else "-"
+
+
+@app.command()
+def token(role: Annotated[Role, typer.Option()], territory: str | None = None) -> None:
+    """生成开发用令牌 / Print a token for a role (development only)."""
+    say(TokenSource.open(BoxSettings.from_environment()).for_role(role, territory=territory))
+
+
+@app.command()
+def openapi() -> None:
+    """输出合并后的接口文档 / Print the merged OpenAPI document."""
+    say(json.dumps(openapi_document(), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def story(url: Url = DEFAULT_URL, *, as_json: Json = False) -> None:
+    """在运行中的平台上走完一个完整的故事 / Walk through one whole story on a running platform."""
+    _run(_story(url, as_json=as_json))
+
+
+async def _story(url: str, *, as_json: bool) -> None:
+    tokens = TokenSource.open(BoxSettings.from_environment())
+    async with Client(url) as client:
+        _end(await tell(client, tokens=tokens, say=say), as_json=as_json)
+
+
+@importing.command("estates")
+def estates(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    *,
+    report: Annotated[Path | None, typer.Option(help="修复报告 csv 或 xlsx / repair report")] = None,
+    territory: Annotated[str, typer.Option(help="所属行政区划 / territory of the rows")] = "610703001",
+    source: Annotated[str | None, typer.Option(help="来源名称 / name of the source")] = None,
+    url: Url = DEFAULT_URL,
+    as_json: Json = False,
+) -> None:
+    """导入小区清单（csv、psv、xlsx） / Import a list of estates."""
+    what = Import(file=file, territory=territory, source=source or file.stem)
+    _run(_estates(what, report=report, url=url, as_json=as_json))
+
+
+async def _estates(what: Import, *, report: Path | None, url: str, as_json: bool) -> None:
+    async with Client(url) as client:
+        result = await import_estates(
+            client, what, authorization=_authorization(), report=report, progress=_show_progress
+        )
+    say(result.sentence)
+    if report is not None:
+        say(f"修复报告 / repair report: {report}")
+    _end(result.job, as_json=as_json)
+
+
+def _show_progress(job: Mapping[str, Any]) -> None:
+    if sys.stderr.isatty():
+        done = job["taken"] + job["repaired"] + job["refused"] + job["unchanged"]
+        typer.echo(f"\r{done} / {job['rows'] or '?'} …", err=True, nl=False)
+
+
+def _authorization() -> str:
+    given = os.environ.get("GONGZHI_TOKEN")
+    if given is None:
+        given = TokenSource.open(BoxSettings.from_environment()).for_role(Role.AUTHORITY_OFFICER)
+    return f"Bearer {given}"
+
+
+@topics.command("apply")
+def topics_apply(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)] = Path("deploy/kafka/topics.toml"),
+) -> None:
+    """按声明文件建立主题 / Create the declared topics; report those that differ."""
+    servers = ",".join(BoxSettings.from_environment().bus.kafka_servers)
+    _run(_apply(file, servers))
+
+
+async def _apply(file: Path, servers: str) -> None:
+    report = await apply_topics(bootstrap=servers, topics=declared_topics(file=file))
+    say(str(report))

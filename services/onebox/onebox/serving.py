@@ -1,0 +1,101 @@
+"""Start and stop: the one box, or one service as a process of its own."""
+
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import uvicorn
+
+from gateway import merge_openapi
+from onebox.box import Box, BoxSettings
+from onebox.demo import load_demo
+from onebox.services import SERVICES, service_named
+from onebox.welcome import say, welcome
+from shared.clusters import PortTaken, port_is_taken
+from shared.logging import configure_logging
+from shared.process import app_from_environment, bearer_of, work_until_stopped
+from shared.settings import IdentitySettings, load
+from shared.storage import Database
+
+__all__ = ["migrate_only", "openapi_document", "serve_service", "up", "work_service"]
+
+POLL_SECONDS: Final = 0.05
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to us, who must stop the database after the last request and not before."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+async def up() -> None:
+    """Start the whole platform, say where to look, and serve until SIGINT or SIGTERM."""
+    settings = BoxSettings.from_environment()
+    configure_logging(settings.platform, service="gongzhi")
+    place = settings.server
+    if port_is_taken(place.port, host=place.host):
+        raise PortTaken(port=place.port)
+    say("正在准备数据库 / preparing the database …")
+    async with Box.open(settings) as box:
+        server = _Server(box.server_config())
+        for number in _SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, _stop, server)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(server.serve())
+            await _started(server)
+            if server.started:
+                await load_demo(settings)
+                welcome(settings)
+    say("已停止 / stopped.")
+
+
+def _stop(server: uvicorn.Server) -> None:
+    server.should_exit = True
+
+
+async def _started(server: uvicorn.Server) -> None:
+    while not (server.started or server.should_exit):  # noqa: ASYNC110 - uvicorn has a flag, not an event
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def migrate_only() -> None:
+    """Bring all schemas up to date on the server the settings name, or on the one box's own."""
+    settings = BoxSettings.from_environment()
+    async with Box.prepared(settings):
+        say("数据库结构已是最新 / the schemas are up to date.")
+
+
+def serve_service(name: str, *, host: str, port: int) -> None:
+    """Run the HTTP process of one service; settings come from the environment."""
+    app = app_from_environment(service_named(name))
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+    )
+
+
+async def work_service(name: str) -> None:
+    """Run the message process of one service."""
+    await work_until_stopped(service_named(name))
+
+
+def openapi_document() -> dict[str, Any]:
+    """Return the merged document of all services, made without a database."""
+    unused = Database(dsn="postgresql://nobody@localhost/none", schema="none")
+    apps = {
+        service.name: service.app(database=unused, bearer=bearer_of(load(IdentitySettings)), cursor_key=b"")
+        for service in SERVICES
+    }
+    return merge_openapi({name: app.openapi() for name, app in apps.items()})
