@@ -47,6 +47,7 @@ check: $(VENV)/.dev  ## Pass the whole gate: format, lint, types, imports, contr
 	@$(MAKE) types
 	$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
 	$(BIN)/python -m shared.contracts.schemas
+	$(BIN)/python -m onebox.pages
 	@$(MAKE) test
 
 types: $(VENV)/.dev  ## Check the types of the packages and of every test
@@ -66,12 +67,11 @@ kafka-jars: $(VENV)/.runtime  ## Fetch Apache Kafka's jars for the tests (needs 
 
 ##@ What is made from the code
 
-contracts: $(VENV)/.dev  ## Write the schema snapshot of every event, and docs/events.md
+contracts: $(VENV)/.dev  ## Write the schema snapshot of every event
 	$(BIN)/python -m shared.contracts.schemas --write
 
-docs: contracts  ## Write the pages made from the code: docs/events.md, docs/openapi.json
-	$(BIN)/gongzhi openapi > docs/openapi.json.new
-	mv docs/openapi.json.new docs/openapi.json
+docs: contracts  ## Write the pages made from the code: events, problems, openapi
+	$(BIN)/python -m onebox.pages --write
 
 lock: $(BIN)/pip  ## Pin the dependencies with hashes; UPGRADE=1 takes the newest
 	@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/pip install --quiet uv

@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field, create_model
 
 from shared.contracts import CATALOGUE, Event
 from shared.contracts.schemas import FOLDER, events_page, incompatible, inspect, snapshot, stored, write
-from tests.architecture.sources import ROOT
 
 NAME = "nz.estate-registry.BenchPainted.v1"
 
@@ -98,12 +97,6 @@ GROWTH = [
 
 def test_every_fact_has_a_snapshot_that_equals_its_class() -> None:
     assert {name: snapshot(fact) for name, fact in CATALOGUE.items()} == stored(FOLDER)
-
-
-def test_the_page_of_events_tells_the_catalogue() -> None:
-    page = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
-
-    assert page == events_page(CATALOGUE)
 
 
 @pytest.mark.parametrize("name", CATALOGUE)

@@ -10,7 +10,7 @@ from credit_rating.companies.domain import Company, Standing
 from credit_rating.tables import companies
 from shared.storage import Query, Row, Work, everywhere, in_scope
 
-__all__ = ["GET", "GET_NEAR", "GET_OPEN", "add_company", "company_of", "hold_company", "near", "save_standing"]
+__all__ = ["GET", "GET_NEAR", "GET_OPEN", "add_company", "company_of", "hold_company", "near", "next_orgs", "save_standing"]
 
 
 def near(column: Column[str]) -> ColumnElement[bool]:
@@ -37,6 +37,12 @@ _SAVE_STANDING: Final = Query(
     .values({name.name: bindparam(name.name) for name in fields(Standing)} | {"version": companies.c.version + 1})
 )
 _HOLD: Final = Query(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0))))
+_NEXT: Final = Query(
+    select(companies.c.org)
+    .where(companies.c.org > bindparam("after"), in_scope(companies.c.territory))
+    .order_by(companies.c.org)
+    .limit(bindparam("limit"))
+)
 _OWN: Final = tuple(field.name for field in fields(Company) if field.name != "standing")
 
 
@@ -57,6 +63,12 @@ async def add_company(work: Work, company: Company) -> None:
 async def save_standing(work: Work, company: Company, standing: Standing) -> None:
     """Keep where a company stands now; raise ChangedMeanwhile."""
     await work.save(_SAVE_STANDING, key=company.org, old_version=company.version, **asdict(standing))
+
+
+async def next_orgs(work: Work, *, after: str, limit: int) -> list[str]:
+    """Return the codes of companies in reach that follow a code."""
+    rows = await work.fetch_all(_NEXT, after=after, limit=limit)
+    return [row["org"] for row in rows]
 
 
 def company_of(row: Row | Mapping[str, object]) -> Company:

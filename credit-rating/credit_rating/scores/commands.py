@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from credit_rating.companies.domain import Company, CompanyNotFound, Standing
-from credit_rating.companies.storage import GET, company_of, save_standing
+from credit_rating.companies.storage import GET, company_of, next_orgs, save_standing
 from credit_rating.schemes.commands import present_scheme
 from credit_rating.schemes.domain import Scheme
 from credit_rating.scores.domain import Score
@@ -15,7 +15,10 @@ from shared.kernel import end_of, local_date
 from shared.storage import Work
 from shared.tasks import cancel, schedule
 
-__all__ = ["REVIEW_TASK", "refresh_standing"]
+__all__ = ["REVIEW_TASK", "refresh_standing", "review_all"]
+
+# How many companies one transaction puts on the calendar.
+BATCH: Final = 500
 
 # Due on the day on which time alone may change a company's standing; one for each company, moved as needed.
 REVIEW_TASK: Final = "standing.review"
@@ -40,6 +43,14 @@ async def refresh_standing(work: Work, *, org: str, entering: bool = False) -> C
         old = None if entering else company.standing
         work.publish(_grade_changed(org, old=old, new=standing), about=company)
     return replace(company, standing=standing, version=company.version + 1)
+
+
+async def review_all(work: Work, *, after: str) -> str | None:
+    """Have the next companies by code reviewed now; return the last of them, None when there are no more."""
+    orgs = await next_orgs(work, after=after, limit=BATCH)
+    for org in orgs:
+        await schedule(work, kind=REVIEW_TASK, key=org, due_at=work.now)
+    return orgs[-1] if len(orgs) == BATCH else None
 
 
 def _standing(scored: Score, *, scheme: Scheme, on: date) -> Standing:

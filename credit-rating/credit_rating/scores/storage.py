@@ -53,7 +53,7 @@ _TO_SCORE: Final = Query(
     .where(
         _c.org == bindparam("org"),
         near(_c.territory),
-        _c.status.in_(["effective", "expired"]),
+        or_(_c.status == "effective", _c.status == "expired"),
         or_(
             _c.valid_to > bindparam("on"),
             and_(_c.severity == "grave", _c.valid_from > bindparam("grave_since")),

@@ -31,8 +31,8 @@ credit_items: Final = Table(
     words("kind"),
     words("severity", nullable=True),
     whole("points_tenths"),
-    whole("factor_tenths"),
-    whole("counted_tenths"),
+    whole("factor_tenths", nullable=True),
+    whole("counted_tenths", nullable=True),
     words("status"),
     words("fact_key", nullable=True),
     Column("estate_id", Uuid),
@@ -59,7 +59,10 @@ credit_items: Final = Table(
     CheckConstraint(f"kind IN {KINDS}", name="kind"),
     CheckConstraint("points_tenths >= 0 AND counted_tenths >= points_tenths", name="points"),
     CheckConstraint("valid_to > valid_from", name="validity"),
-    CheckConstraint("status NOT IN ('effective', 'expired') OR valid_from IS NOT NULL", name="effect"),
+    CheckConstraint("(counted_tenths IS NULL) = (valid_from IS NULL) "
+        "AND (status NOT IN ('effective', 'expired') OR valid_from IS NOT NULL)",
+        name="effect",
+    ),
     CheckConstraint("confirmed_by <> recorded_by", name="four_eyes"),
     CheckConstraint(
         "confirmed_by IS NOT NULL OR recorder_unit = 'system' OR status IN ('recorded', 'revoked')",
@@ -71,10 +74,9 @@ credit_items: Final = Table(
     Index(
         "uq_credit_items_fact",
         "org",
-        "kind",
         "fact_key",
         unique=True,
-        postgresql_where=text("status IN ('effective', 'expired') AND fact_key IS NOT NULL"),
+        postgresql_where=text("kind = 'bad' AND status IN ('effective', 'expired')"),
     ),
 )
 

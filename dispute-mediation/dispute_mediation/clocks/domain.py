@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from shared.kernel import WorkingCalendar, local_date
+from shared.kernel import WorkingCalendar, end_of, local_date
 
 __all__ = [
     "Due",
@@ -14,6 +14,7 @@ __all__ = [
     "Limit",
     "LimitUnit",
     "Stage",
+    "beginning_of",
     "earliest",
     "end_of_limit",
     "following",
@@ -56,6 +57,11 @@ def end_of_limit(limit: Limit, *, start: datetime, calendar: WorkingCalendar) ->
     count = calendar.add_working_days if limit.unit is LimitUnit.WORKING_DAYS else calendar.natural_deadline
     deadline = count(local_date(start), limit.value)
     return Due(deadline.ends_at, deadline.provisional)
+
+
+def beginning_of(day: date) -> datetime:
+    """Return the moment a day begins in Asia/Shanghai, in UTC."""
+    return end_of(day - _ONE_DAY)
 
 
 def earliest(dues: Iterable[Due]) -> Due:

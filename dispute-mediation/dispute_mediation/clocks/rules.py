@@ -5,7 +5,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Final
 
-from dispute_mediation.clocks.domain import Due, Ladder, Limit, LimitUnit, end_of_limit
+from dispute_mediation.clocks.domain import Due, Ladder, Limit, LimitUnit, beginning_of, end_of_limit
 from shared.kernel import TerritoryCode, WorkingCalendar, local_date
 from shared.rules import RuleBook, rule_book, working_calendar
 from shared.storage import Work
@@ -43,6 +43,11 @@ class Rules:
     def hours(self, key: str, *, start: datetime) -> Due:
         """Return the end of a term of so many hours as the rule names."""
         return self.end_of(Limit(self.integer(key), LimitUnit.HOURS), start=start)
+
+    def first_moment(self, key: str, *, start: datetime) -> datetime:
+        """Return the moment the last of so many working days begins."""
+        count = self.integer(key)
+        return beginning_of(self.calendar.add_working_days(local_date(start), count).day)
 
     def end_of(self, limit: Limit, *, start: datetime) -> Due:
         """Return the end of a term."""

@@ -1,6 +1,6 @@
 """The terms of a case: when it must be signed for, when its first result is due (MD-03 to MD-06)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from dispute_mediation.clocks.domain import Due, Limit, LimitUnit, earliest
@@ -10,6 +10,7 @@ from dispute_mediation.leaves.domain import Danger, Leaf
 
 __all__ = ["extended_clock", "reopened_clock", "result_clock", "sign_due"]
 
+_INSTANT: Final = timedelta(microseconds=1)
 _SIGN: Final = {False: "sign_wd", True: "sign_complex_wd"}
 
 
@@ -40,9 +41,9 @@ def _start_of(limit: Limit, *, case: Case, now: datetime) -> datetime:
 
 def extended_clock(case: Case, *, rules: Rules, now: datetime) -> Clock:
     """Return the clock of a case with more time than it had (MD-05)."""
-    start = case.due_at or now
-    # A term of days ends as the next day begins: that day is the first of the longer term.
-    longer = rules.working_days("extension_wd", start=start)
+    # A term of days ends as the next day begins; the longer one goes on from the day before.
+    last_moment = (case.due_at or now) - _INSTANT
+    longer = rules.working_days("extension_wd", start=last_moment)
     return _clock(longer, started_at=case.clock_started_at or now)
 
 

@@ -16,7 +16,7 @@ from dispute_mediation.complaints.storage import (
     earlier_cases,
     insert_case,
     link,
-    load_case,
+    load_master,
     next_serial,
     put_statement,
 )
@@ -124,4 +124,4 @@ async def _follow_master(work: Work, case: Case, *, leaf: Leaf, rules: Rules) ->
     master = master_among(earlier, leaf=case.leaf, mark=case.mark, dangerous=leaf.danger is not Danger.NONE)
     if master is None:
         return case
-    return await follow(work, case, master=await load_case(work, master.case_id))
+    return await follow(work, case, master=await load_master(work, master.case_id))

@@ -1,7 +1,6 @@
 """What estate-registry tells later is put into the cases that waited for it."""
 
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 from dispute_mediation.complaints.domain import Case
@@ -39,13 +38,12 @@ async def link_cases(work: Work, *, estate: KnownEstate) -> None:
 
 async def rename_operators(work: Work, *, estate_id: UUID) -> None:
     """Put right which company answers for the open cases of an estate, each by the day it came in."""
-    known: dict[date, str | None] = {}
-    for case in await open_cases_of_estate(work, estate_id=estate_id):
-        day = case.received_on
-        if day not in known:
-            known[day] = await operator_on(work, estate_id=estate_id, day=day)
-        if known[day] != case.org:
-            await _name_operator(work, case, org=known[day])
+    waiting = await open_cases_of_estate(work, estate_id=estate_id)
+    days = {case.received_on for case in waiting}
+    operators = {day: await operator_on(work, estate_id=estate_id, day=day) for day in days}
+    for case in waiting:
+        if operators[case.received_on] != case.org:
+            await _name_operator(work, case, org=operators[case.received_on])
 
 
 async def _name_operator(work: Work, case: Case, *, org: str | None) -> None:

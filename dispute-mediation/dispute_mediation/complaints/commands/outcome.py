@@ -101,7 +101,9 @@ async def confirm_liability(work: Work, *, case_id: UUID) -> Resolution:
         confirmed_before=any(result.confirmed_at is not None for result in results),
     )
     await save_confirmation(work, confirmed)
-    work.publish(_confirmed(case, confirmed), about=case)
+    # The view of the case shows the confirmation, so its version moves.
+    saved = await save_case(work, case)
+    work.publish(_confirmed(saved, confirmed), about=saved)
     return confirmed
 
 

@@ -20,7 +20,7 @@ async def merge_repeat(work: Work, *, case_id: UUID, master_id: UUID) -> Case:
 async def follow(work: Work, case: Case, *, master: Case) -> Case:
     """Lay a case to its master and count it there."""
     merged = await save_case(work, case.merge_into(master))
-    counted = await save_case(work, master.count_repeat())
+    counted = await save_case(work, master.count_repeat(), by_rule=True)
     await stop_clocks(work, merged)
     work.publish(
         ComplaintMergedAsRepeat(

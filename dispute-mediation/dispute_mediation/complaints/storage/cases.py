@@ -25,6 +25,7 @@ __all__ = [
     "find_case",
     "insert_case",
     "load_case",
+    "load_master",
     "open_cases_of_estate",
     "order_is_known",
     "save_case",
@@ -67,6 +68,15 @@ async def load_case(work: Work, case_id: UUID) -> Case:
     return case_from(await work.load(_GET, missing=CaseNotFound, id=case_id, **sight(work.actor)))
 
 
+async def load_master(work: Work, case_id: UUID) -> Case:
+    """Return the case that a rule, not the person, has found within the territory."""
+    return case_from(await work.load(_GET, missing=CaseNotFound, id=case_id, **_rule_sight(work)))
+
+
+def _rule_sight(work: Work) -> dict[str, object]:
+    return {**sight(work.actor), "sees_territory": True}
+
+
 async def find_case(work: Work, case_id: UUID) -> Case | None:
     """Return a case, if it is there and the caller may see it."""
     row = await work.fetch_one(_GET, id=case_id, **sight(work.actor))
@@ -78,8 +88,11 @@ async def insert_case(work: Work, case: Case) -> None:
     await work.execute(_PUT, **_row(case))
 
 
-async def save_case(work: Work, case: Case) -> Case:
-    """Write what changed; raise ChangedMeanwhile when someone else wrote since it was read."""
+async def save_case(work: Work, case: Case, *, by_rule: bool = False) -> Case:
+    """Write what changed; raise ChangedMeanwhile when someone else wrote since it was read.
+
+    `by_rule` says that a rule found the case within the territory, whoever brought it about.
+    """
     saved = replace(case, version=case.version + 1)
     values = _row(saved)
     await work.save(
@@ -88,7 +101,7 @@ async def save_case(work: Work, case: Case) -> Case:
         read_version=case.version,
         version=saved.version,
         **{name: values[name] for name in _CHANGING},
-        **sight(work.actor),
+        **(_rule_sight(work) if by_rule else sight(work.actor)),
     )
     return saved
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
@@ -28,6 +29,7 @@ __all__ = ["Publisher"]
 # An idempotent producer would try for ever; after this it is given up for a new one.
 PUBLISH_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 15.0
+LOOK_SECONDS: Final = 0.05
 REMEMBERED_KEYS: Final = 100_000
 
 _log = get_logger(__name__)
@@ -83,14 +85,37 @@ class Publisher:
         producer, self._producer = self._producer, None
         if producer is None:
             return
-        # `stop()` alone would wait for an unreachable broker, and would send what the caller sends again.
-        producer._message_accumulator.fail_all(KafkaTimeoutError())  # noqa: SLF001
-        await producer.client.close()
         try:
             async with asyncio.timeout(STOP_SECONDS):
-                await producer.stop()
-        except TimeoutError:
-            _log.warning("a producer did not stop in time", seconds=STOP_SECONDS)
+                await _destroy(producer)
+        except (TimeoutError, KafkaError) as error:
+            _log.warning("a producer did not stop in order", error=f"{type(error).__name__}: {error}")
+
+
+async def _destroy(producer: AIOKafkaProducer) -> None:
+    """Stop a producer that may hold what an unreachable broker did not take.
+
+    `stop()` alone would wait for the broker, and send what the caller sends again. So the sender is ended
+    first, with the connections under it, and then what is left is failed: in another order the sender's own
+    bookkeeping breaks. There is no public way to do this.
+    """
+    ending = asyncio.create_task(producer._sender.close())  # noqa: SLF001
+    await asyncio.sleep(0)
+    await producer.client.close()
+    while not ending.done():
+        _let_go_of_metadata(producer.client)
+        await asyncio.wait([ending], timeout=LOOK_SECONDS)
+    await ending
+    producer._message_accumulator.fail_all(KafkaTimeoutError())  # noqa: SLF001
+    await producer.stop()
+
+
+def _let_go_of_metadata(client: AIOKafkaClient) -> None:
+    """Free who waits for metadata: a closed client fetches none, and its waiters would wait for ever."""
+    waiting = client._md_update_fut  # noqa: SLF001
+    if waiting is not None and not waiting.done():
+        waiting.set_result(False)
+        client._md_update_fut = None  # noqa: SLF001
 
 
 def _filled(

@@ -1,0 +1,84 @@
+"""The pages of the documentation that are made from the code.
+
+    python -m onebox.pages [--write]
+
+Without `--write` it says which pages are out of date.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from onebox.services import SERVICES
+from onebox.serving import openapi_document
+from shared.contracts import CATALOGUE
+from shared.contracts.schemas import events_page
+from shared.kernel import Refusal, catalogue
+from shared.web import PROBLEM_TYPE, status_of
+
+__all__ = ["main", "pages"]
+
+DOCS: Final = Path("docs")
+_PROBLEMS_HEAD: Final = """# Problems
+
+Every refusal the platform can give, made from the refusal classes by `make docs`. An answer is
+`application/problem+json` (RFC 9457); `type` is stable, `detail` says in the reader's language what to do.
+A refusal of fields carries `errors`, each with `pointer` or `parameter`, `detail` and `code`.
+
+| type | status | 中文 | English |
+|---|---|---|---|
+"""
+
+
+def pages() -> Mapping[Path, str]:
+    """Return every generated page by its place."""
+    return {
+        DOCS / "events.md": events_page(CATALOGUE, _consumers()),
+        DOCS / "problems.md": _problems(),
+        DOCS / "openapi.json": json.dumps(openapi_document(), ensure_ascii=False, indent=1) + "\n",
+    }
+
+
+def _consumers() -> dict[str, list[str]]:
+    heard: dict[str, list[str]] = {}
+    for service in SERVICES:
+        for fact in service.subscriptions:
+            heard.setdefault(fact.name, []).append(service.name)
+    return heard
+
+
+def _problems() -> str:
+    return _PROBLEMS_HEAD + "\n".join(_rows()) + "\n"
+
+
+def _rows() -> Iterator[str]:
+    for refusal in catalogue():
+        if not _is_for_tests(refusal):
+            cells = (f"`{PROBLEM_TYPE}{refusal.slug()}`", str(status_of(refusal)), refusal.zh, refusal.en)
+            yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _is_for_tests(refusal: type[Refusal]) -> bool:
+    return refusal.__module__.partition(".")[0] not in {"shared", *(service.package for service in SERVICES)}
+
+
+def main() -> int:
+    """Write the pages, or say which are out of date; return the exit code."""
+    stale = [
+        path
+        for path, text in pages().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+    if "--write" not in sys.argv[1:]:
+        if stale:
+            print("Out of date; run `make docs`:", *stale, sep="\n", file=sys.stderr)
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(pages()[path], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,251 @@
+"""What may be posted: balanced vouchers by the rules of 6.3, and their reversal in red ink (L-01, L-03, L-06)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from shared.kernel import Conflict, NotFound, TerritoryCode
+
+__all__ = [
+    "POSTING_RULES",
+    "AmountNotPositive",
+    "Book",
+    "BooksNotBalanced",
+    "Line",
+    "MonthClosed",
+    "MonthNotOver",
+    "MonthOutOfOrder",
+    "Posting",
+    "PostingKind",
+    "RedInkStands",
+    "ReversedAlready",
+    "Side",
+    "TooFewLines",
+    "Voucher",
+    "VoucherNotFound",
+    "ledger_of",
+    "month_of",
+    "posting",
+    "require_closable",
+]
+
+# A ledger is kept by district: the first six digits of the territory whose money it is.
+_LEDGER_DIGITS: Final = 6
+_FEWEST_LINES: Final = 2
+
+
+class VoucherNotFound(NotFound):
+    """No voucher of this id, or not in the caller's territory."""
+
+    zh = "没有编号为 {id} 的凭证，请在凭证列表中核对。"
+    en = "There is no voucher {id}. Look it up in the list of vouchers."
+
+
+class TooFewLines(Conflict):
+    """A voucher has a debit and a credit at least."""
+
+    zh = "凭证至少需要两行分录，现有 {lines} 行。请补全借贷双方。"
+    en = "A voucher needs two lines at least, this has {lines}. Complete both sides."
+
+
+class AmountNotPositive(Conflict):
+    """An amount is a positive number of fen; what takes back is red ink, not a minus sign."""
+
+    zh = "科目 {account} 的金额应大于零（{amount_fen} 分）。冲销请使用红字凭证。"
+    en = "The amount on account {account} must be above zero ({amount_fen} fen). To take back, reverse."
+
+
+class BooksNotBalanced(Conflict):
+    """Debits and credits differ in one of the parallel books."""
+
+    zh = "“{book}”账借贷不平，相差 {off_fen} 分。请核对分录。"
+    en = "Debits and credits of the book '{book}' differ by {off_fen} fen. Check the lines."
+
+
+class MonthClosed(Conflict):
+    """The month has been closed: nothing can be posted into it any more."""
+
+    zh = "{ledger} 账套 {month} 月份已结账，不能再记账。请在次月办理。"
+    en = "Month {month} of ledger {ledger} is closed and takes no more vouchers. Post in the next month."
+
+
+class MonthNotOver(Conflict):
+    """A month can be closed from its last day on."""
+
+    zh = "{month} 月份尚未结束，最早可于 {last_day} 结账。"
+    en = "Month {month} is not over. It can be closed from {last_day} on."
+
+
+class MonthOutOfOrder(Conflict):
+    """Months are closed one after the other."""
+
+    zh = "请先结 {earlier} 月份的账，再结 {month} 月份。"
+    en = "Close month {earlier} first, then {month}."
+
+
+class ReversedAlready(Conflict):
+    """A voucher is reversed once."""
+
+    zh = "凭证 {voucher_no} 已冲销，不能重复冲销。"
+    en = "Voucher {voucher_no} was reversed already and cannot be reversed again."
+
+
+class RedInkStands(Conflict):
+    """A reversal cannot be reversed; the transaction is posted anew."""
+
+    zh = "凭证 {voucher_no} 是红字冲销凭证，不能再冲销。如冲销有误，请重新办理原业务。"
+    en = "Voucher {voucher_no} is a reversal itself and stands. If it was wrong, do the transaction again."
+
+
+class Side(StrEnum):
+    """Debit or credit."""
+
+    DEBIT = "debit"
+    CREDIT = "credit"
+
+
+class Book(StrEnum):
+    """The parallel books: ours, and the two of the Government Accounting System 财会〔2017〕25号."""
+
+    MANAGEMENT = "management"
+    FINANCIAL = "financial"
+    BUDGET = "budget"
+
+
+class PostingKind(StrEnum):
+    """What happened to the money."""
+
+    BUDGET_APPROVAL = "budget_approval"
+    BUDGET_SUPPLEMENT = "budget_supplement"
+    COMMITMENT = "commitment"
+    ACCRUAL = "accrual"
+    PAYMENT = "payment"
+
+
+_APPROVE: Final = ((Book.MANAGEMENT, "9101", "9001"),)
+# The table of 6.3, as (book, account debited, account credited).
+POSTING_RULES: Final[Mapping[PostingKind, tuple[tuple[Book, str, str], ...]]] = {
+    PostingKind.BUDGET_APPROVAL: _APPROVE,
+    PostingKind.BUDGET_SUPPLEMENT: _APPROVE,
+    PostingKind.COMMITMENT: ((Book.MANAGEMENT, "9102", "9101"),),
+    PostingKind.ACCRUAL: ((Book.MANAGEMENT, "9103", "9102"), (Book.FINANCIAL, "5001", "2307")),
+    PostingKind.PAYMENT: (
+        (Book.MANAGEMENT, "9104", "9103"),
+        (Book.FINANCIAL, "2307", "4001"),
+        (Book.BUDGET, "7101", "6001"),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One entry: an amount in fen, above zero, on one side of one account."""
+
+    book: Book
+    account: str
+    side: Side
+    amount_fen: int
+
+    @property
+    def debit_fen(self) -> int:
+        """Return the amount, negative on the credit side."""
+        return self.amount_fen if self.side is Side.DEBIT else -self.amount_fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """What is to be posted: balanced in every book (L-01).
+
+    Red ink is written on the same sides as the original and counts negatively. Raises TooFewLines,
+    AmountNotPositive, BooksNotBalanced.
+    """
+
+    kind: PostingKind
+    lines: tuple[Line, ...]
+    red: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what the database would refuse."""
+        if len(self.lines) < _FEWEST_LINES:
+            raise TooFewLines(lines=len(self.lines))
+        _require_positive(self.lines)
+        for book in Book:
+            off_fen = sum(line.debit_fen for line in self.lines if line.book is book)
+            if off_fen:
+                raise BooksNotBalanced(book=book.value, off_fen=off_fen)
+
+    def effect_on(self, account: str) -> int:
+        """Return by how many fen the debit balance of an account grows."""
+        sign = -1 if self.red else 1
+        return sign * sum(line.debit_fen for line in self.lines if line.account == account)
+
+
+def _require_positive(lines: Iterable[Line]) -> None:
+    for line in lines:
+        if line.amount_fen <= 0:
+            raise AmountNotPositive(account=line.account, amount_fen=line.amount_fen)
+
+
+def posting(kind: PostingKind, *, amount_fen: int) -> Posting:
+    """Return the posting of an amount by the table of 6.3."""
+    lines = [
+        Line(book=book, account=account, side=side, amount_fen=amount_fen)
+        for book, debited, credited in POSTING_RULES[kind]
+        for account, side in ((debited, Side.DEBIT), (credited, Side.CREDIT))
+    ]
+    return Posting(kind=kind, lines=tuple(lines))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voucher:
+    """What has been posted. Its number is gapless within ledger and month (L-06)."""
+
+    id: UUID
+    ledger: TerritoryCode
+    month: date
+    number: int
+    posting: Posting
+    budget_id: UUID
+    claim_id: UUID | None = None
+    reverses: UUID | None = None
+    reversed_by: UUID | None = None
+
+    @property
+    def voucher_no(self) -> str:
+        """Return the number as it is written: ledger, month, five digits."""
+        return f"{self.ledger}-{self.month:%Y%m}-{self.number:05d}"
+
+    @property
+    def amount_fen(self) -> int:
+        """Return the amount of the transaction."""
+        return self.posting.lines[0].amount_fen
+
+    def reversal(self) -> Posting:
+        """Return the posting in red ink that takes this one back; raise RedInkStands, ReversedAlready."""
+        if self.posting.red:
+            raise RedInkStands(voucher_no=self.voucher_no)
+        if self.reversed_by is not None:
+            raise ReversedAlready(voucher_no=self.voucher_no)
+        return Posting(kind=self.posting.kind, lines=self.posting.lines, red=True)
+
+
+def ledger_of(territory: TerritoryCode) -> TerritoryCode:
+    """Return the ledger that a territory's money is kept in."""
+    return territory[:_LEDGER_DIGITS]
+
+
+def month_of(day: date) -> date:
+    """Return the month of a day, by its first day."""
+    return day.replace(day=1)
+
+
+def require_closable(*, month: date, last_day: date, today: date, open_months: Iterable[date]) -> None:
+    """Refuse to close a month before its last day, or before an earlier one; raise a refusal."""
+    if today < last_day:
+        raise MonthNotOver(month=f"{month:%Y-%m}", last_day=last_day)
+    earlier = min(open_months, default=month)
+    if earlier < month:
+        raise MonthOutOfOrder(month=f"{month:%Y-%m}", earlier=f"{earlier:%Y-%m}")

@@ -1,0 +1,211 @@
+"""The books as rows. A posting is one statement: number, voucher and entries, and its quota where it has one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Select,
+    SmallInteger,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from shared.kernel import TerritoryCode, local_date, new_id
+from shared.storage import Query, Row, Work, in_scope
+from subsidy_ledger.books.domain import (
+    Book,
+    Line,
+    Posting,
+    PostingKind,
+    Side,
+    Voucher,
+    VoucherNotFound,
+    ledger_of,
+    month_of,
+)
+from subsidy_ledger.tables import LONGEST_LIST, entries, ledger_months, vouchers
+
+__all__ = ["Source", "line_of", "load_voucher", "posting_statement", "posting_values", "read_lines", "voucher_no"]
+
+_months = ledger_months.c
+_rows = vouchers.c
+_reversals = vouchers.alias("reversals")
+
+_LOAD: Final = Query(
+    select(vouchers, _reversals.c.id.label("reversed_by"))
+    .outerjoin(_reversals, _reversals.c.reverses == _rows.id)
+    .where(_rows.id == bindparam("id"), in_scope(_rows.territory)),
+    check_scope=False,
+)
+_LINES: Final = Query(
+    select(entries)
+    .where(entries.c.voucher_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(entries.c.voucher_id, entries.c.line)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a posting belongs to: the budget it draws on, the claim, the voucher it takes back."""
+
+    territory: TerritoryCode
+    budget_id: UUID
+    budget_territory: TerritoryCode
+    memo: str
+    claim_id: UUID | None = None
+    reverses: UUID | None = None
+
+
+_HEAD: Final = {
+    "id": Uuid,
+    "ledger": Text,
+    "month": Date,
+    "posted_on": Date,
+    "posted_at": DateTime(timezone=True),
+    "kind": Text,
+    "memo": Text,
+    "lines": SmallInteger,
+    "red": Boolean,
+    "reverses": Uuid,
+    "budget_id": Uuid,
+    "claim_id": Uuid,
+    "territory": Text,
+    "person": Text,
+}
+
+
+def posting_statement(quota: CTE | None = None) -> Select[tuple[int]]:
+    """Return the statement that posts one voucher and answers its number; no row when it was refused.
+
+    The month's row gives the number and is locked until the commit: that is what "gapless" costs, so a
+    posting is the last statement of its command. With `quota`, a CTE that moves the budget and yields a row
+    only when there is enough, nothing is posted unless it does.
+    """
+    numbered = _numbered(quota)
+    booked = _booked(numbered)
+    return select(booked.c.number).add_cte(_written(booked))
+
+
+def _numbered(quota: CTE | None) -> CTE:
+    head = [bindparam("ledger", type_=Text), bindparam("month", type_=Date), cast(1, _months.last_number.type)]
+    first = select(*head) if quota is None else select(*head).select_from(quota)
+    return (
+        upsert(ledger_months)
+        .from_select(["ledger", "month", "last_number"], first)
+        .on_conflict_do_update(
+            index_elements=["ledger", "month"],
+            set_={"last_number": _months.last_number + 1},
+            where=_months.closed_at.is_(None),
+        )
+        .returning(_months.last_number)
+        .cte("numbered")
+    )
+
+
+def _booked(numbered: CTE) -> CTE:
+    head = [bindparam(name, type_=kind).label(f"its_{name}") for name, kind in _HEAD.items()]
+    return (
+        upsert(vouchers)
+        .from_select([*_HEAD, "number"], select(*head, numbered.c.last_number))
+        .on_conflict_do_nothing(index_elements=["reverses"])
+        .returning(_rows.id, _rows.number)
+        .cte("booked")
+    )
+
+
+def _written(booked: CTE) -> CTE:
+    arrays = [
+        bindparam(name, type_=ARRAY(kind))
+        for name, kind in (("books", Text), ("accounts", Text), ("sides", Text), ("amounts", BigInteger))
+    ]
+    given = (
+        func.unnest(*arrays)
+        .table_valued("book", "account", "side", "amount_fen", with_ordinality="line", name="given")
+        .render_derived()
+    )
+    columns = ["voucher_id", "line", "book", "account", "side", "amount_fen"]
+    rows = select(
+        booked.c.id,
+        cast(given.c.line, SmallInteger),
+        *(given.c[name] for name in ("book", "account", "side", "amount_fen")),
+    ).join_from(booked, given, onclause=booked.c.id.is_not(None))
+    return insert(entries).from_select(columns, rows).cte("written")
+
+
+def posting_values(work: Work, *, new: Posting, source: Source) -> dict[str, object]:
+    """Return the values of the statement: posted today, by the acting person."""
+    today = local_date(work.now)
+    return {
+        "id": new_id(),
+        "ledger": ledger_of(source.budget_territory),
+        "month": month_of(today),
+        "posted_on": today,
+        "posted_at": work.now,
+        "kind": new.kind.value,
+        "memo": source.memo,
+        "lines": len(new.lines),
+        "red": new.red,
+        "reverses": source.reverses,
+        "budget_id": source.budget_id,
+        "claim_id": source.claim_id,
+        "territory": source.territory,
+        "person": work.actor.person,
+        "books": [line.book.value for line in new.lines],
+        "accounts": [line.account for line in new.lines],
+        "sides": [line.side.value for line in new.lines],
+        "amounts": [line.amount_fen for line in new.lines],
+    }
+
+
+async def load_voucher(work: Work, *, voucher_id: UUID) -> Voucher:
+    """Return a voucher with its lines; raise VoucherNotFound."""
+    row = await work.load(_LOAD, missing=VoucherNotFound, id=voucher_id)
+    return voucher_of(row, (await read_lines(work, [voucher_id]))[voucher_id])
+
+
+async def read_lines(work: Work, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Line, ...]]:
+    """Return the lines of some vouchers, which the caller has found in their territory."""
+    found: dict[UUID, tuple[Line, ...]] = {voucher_id: () for voucher_id in ids}
+    for row in await work.fetch_all(_LINES, ids=list(ids)):
+        found[row["voucher_id"]] += (line_of(row),)
+    return found
+
+
+def line_of(row: Row) -> Line:
+    """Read an entry."""
+    return Line(
+        book=Book(row["book"]), account=row["account"], side=Side(row["side"]), amount_fen=row["amount_fen"]
+    )
+
+
+def voucher_of(row: Row, lines: tuple[Line, ...]) -> Voucher:
+    """Read a voucher."""
+    return Voucher(
+        posting=Posting(kind=PostingKind(row["kind"]), lines=lines, red=row["red"]),
+        **{
+            name: row[name]
+            for name in (
+                "id", "ledger", "month", "number", "budget_id", "claim_id", "reverses", "reversed_by"
+            )
+        },
+    )
+
+
+def voucher_no(ledger: TerritoryCode, month: date, number: int) -> str:
+    """Return a voucher's number as it is written."""
+    return f"{ledger}-{month:%Y%m}-{number:05d}"
