@@ -13,12 +13,12 @@ __all__ = ["TASKS"]
 
 
 async def review(work: Work, task: DueTask) -> None:
-    """Items of a company run out, its first score comes due, a grave item lies far enough back."""
+    """Score a company anew: items run out, its first score is due, or a grave item lies far enough back."""
     await review_company(work, org=task.key)
 
 
 async def switch_scheme(work: Work, task: DueTask) -> None:
-    """A scheme's first day has come: have every company scored by it, some hundred a transaction."""
+    """Have every company scored by the scheme whose first day has come, some hundred a transaction."""
     last = await review_all(work, after=str(task.data.get("after", "")))
     if last is not None:
         await schedule(work, kind=SWITCH_TASK, key=task.key, due_at=work.now, data={"after": last})

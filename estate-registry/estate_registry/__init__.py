@@ -1,0 +1,1 @@
+"""Estate-registry: the territory tree, the estates, and who looks after each on which day."""

@@ -21,7 +21,9 @@ LATEST: Final = date(2200, 1, 1)
 
 Address = Annotated[str, StringConstraints(max_length=ADDRESS_MAX), AfterValidator(clean_text)]
 BuildingNo = Annotated[
-    str, StringConstraints(min_length=1, max_length=BUILDING_NO_MAX, strip_whitespace=True), AfterValidator(clean_text)
+    str,
+    StringConstraints(min_length=1, max_length=BUILDING_NO_MAX, strip_whitespace=True),
+    AfterValidator(clean_text),
 ]
 Count = Annotated[Whole, Field(le=COUNT_MAX)]
 Year = Annotated[Whole, Field(ge=YEAR_MIN, le=YEAR_MAX)]

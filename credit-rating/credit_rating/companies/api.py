@@ -1,7 +1,7 @@
 """Routes of companies: what everybody may know of them."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Path, Query
 
@@ -60,10 +60,11 @@ async def some(
     paging: Paging,
     work: CurrentWork,
     grade: Grade | None = None,
-    rated: bool | None = None,
+    standing: Literal["rated", "unrated"] | None = None,
     name: Annotated[str | None, Query(min_length=1, max_length=NAME_MAX)] = None,
 ) -> Page[CompanyView]:
     """List companies, the best score first; by grade, by being rated, by a part of the name."""
+    rated = None if standing is None else standing == "rated"
     wanted = CompanyFilter(grade=grade, rated=rated, name=name)
     after = paging.after(**wanted.values())
     rows = await list_companies(work, wanted=wanted, after=_place(after), limit=paging.limit + 1)

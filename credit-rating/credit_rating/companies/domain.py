@@ -7,7 +7,15 @@ from uuid import UUID
 
 from shared.kernel import Actor, NotAllowed, NotFound, TerritoryCode
 
-__all__ = ["Company", "CompanyKind", "CompanyNotFound", "Grade", "NotYourCompany", "Standing", "require_own_company"]
+__all__ = [
+    "Company",
+    "CompanyKind",
+    "CompanyNotFound",
+    "Grade",
+    "NotYourCompany",
+    "Standing",
+    "require_own_company",
+]
 
 CompanyKind = Literal["legal_person", "branch"]
 Grade = Literal["AAA", "AA", "A", "B", "C", "BLACK"]

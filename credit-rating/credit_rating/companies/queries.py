@@ -1,6 +1,5 @@
 """Companies for people: the open list, and one with the right to look closer."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -38,7 +37,7 @@ async def list_companies(
     """Return companies, the best score first, that come after a score and code."""
     values = wanted.values()
     query = _list_query(frozenset(values), follows=after is not None)
-    place: Mapping[str, object] = {} if after is None else {"after_score": after[0], "after_org": after[1]}
+    place: dict[str, object] = {} if after is None else {"after_score": after[0], "after_org": after[1]}
     return await work.fetch_all(query, limit=limit, **values, **place)
 
 

@@ -1,6 +1,5 @@
 """Companies in the database: who they are, where they stand, and the lock that orders what happens to one."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Final
 
@@ -10,7 +9,17 @@ from credit_rating.companies.domain import Company, Standing
 from credit_rating.tables import companies
 from shared.storage import Query, Row, Work, everywhere, in_scope
 
-__all__ = ["GET", "GET_NEAR", "GET_OPEN", "add_company", "company_of", "hold_company", "near", "next_orgs", "save_standing"]
+__all__ = [
+    "GET",
+    "GET_NEAR",
+    "GET_OPEN",
+    "add_company",
+    "company_of",
+    "hold_company",
+    "near",
+    "next_orgs",
+    "save_standing",
+]
 
 
 def near(column: Column[str]) -> ColumnElement[bool]:
@@ -34,7 +43,9 @@ _SAVE_STANDING: Final = Query(
         companies.c.version == bindparam("old_version"),
         in_scope(companies.c.territory),
     )
-    .values({name.name: bindparam(name.name) for name in fields(Standing)} | {"version": companies.c.version + 1})
+    .values(
+        {name.name: bindparam(name.name) for name in fields(Standing)} | {"version": companies.c.version + 1}
+    )
 )
 _HOLD: Final = Query(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0))))
 _NEXT: Final = Query(
@@ -71,7 +82,7 @@ async def next_orgs(work: Work, *, after: str, limit: int) -> list[str]:
     return [row["org"] for row in rows]
 
 
-def company_of(row: Row | Mapping[str, object]) -> Company:
+def company_of(row: Row) -> Company:
     """Return the company a row holds."""
     standing = Standing(**{field.name: row[field.name] for field in fields(Standing)})
     return Company(**{name: row[name] for name in _OWN}, standing=standing)

@@ -43,12 +43,8 @@ _of_company: Final = (
 )
 # Took effect and was not taken back.
 _took_effect: Final = or_(_c.status == Status.EFFECTIVE, _c.status == Status.EXPIRED)
-_OF_CODE: Final = Query(
-    _of_company.where(_c.code == bindparam("code"), _took_effect)
-)
-_OF_FACT: Final = Query(
-    _of_company.where(_c.fact_key == bindparam("fact_key"), _took_effect)
-)
+_OF_CODE: Final = Query(_of_company.where(_c.code == bindparam("code"), _took_effect))
+_OF_FACT: Final = Query(_of_company.where(_c.fact_key == bindparam("fact_key"), _took_effect))
 _BY_FACT: Final = Query(
     _of_company.where(
         _c.fact_key == bindparam("fact_key"), _c.code == bindparam("code"), _c.recorder_unit == SYSTEM

@@ -14,12 +14,17 @@ __all__ = ["PUT_ASSIGNED", "PUT_CONTRACT", "PUT_ESTATE", "PUT_VACATED", "assignm
 MAX_ASSIGNMENTS: Final = 10_000
 
 _assigned = insert(operator_assignments).values(
-    {name: bindparam(name) for name in ("assignment_id", "org", "estate_id", "kind", "contract_id", "start", "planned_end")}
+    {
+        name: bindparam(name)
+        for name in ("assignment_id", "org", "estate_id", "kind", "contract_id", "start", "planned_end")
+    }
 )
 PUT_ASSIGNED: Final = Query(
     _assigned.on_conflict_do_update(
         index_elements=["assignment_id"],
-        set_={name: _assigned.excluded[name] for name in ("org", "kind", "contract_id", "start", "planned_end")},
+        set_={
+            name: _assigned.excluded[name] for name in ("org", "kind", "contract_id", "start", "planned_end")
+        },
     )
 )
 _vacated = insert(operator_assignments).values(

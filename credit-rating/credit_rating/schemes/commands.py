@@ -61,5 +61,6 @@ def _require_sound(scheme: Scheme) -> None:
     faults = faults_of(scheme)
     if faults:
         raise SchemeUnsound(
-            faults_zh="；".join(fault.zh for fault in faults), faults_en="; ".join(fault.en for fault in faults)
+            faults_zh="；".join(fault.zh for fault in faults),
+            faults_en="; ".join(fault.en for fault in faults),
         )

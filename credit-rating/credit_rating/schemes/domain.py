@@ -213,9 +213,7 @@ def _faults_of_items(scheme: Scheme) -> Iterator[Fault]:
         if _repeated(value.variant for value in item.values) or not item.values:
             yield Fault(f"{item.code} 的分档缺失或重复", f"{item.code} has no value or a variant twice")
         if (item.kind == "bad") != (item.severity is not None):
-            yield Fault(
-                f"{item.code} 的严重程度只能用于不良项", f"{item.code}: only bad items have a class"
-            )
+            yield Fault(f"{item.code} 的严重程度只能用于不良项", f"{item.code}: only bad items have a class")
         if item.cause is not None and (item.kind != "bad" or len(item.values) != 1):
             yield Fault(f"{item.code} 不能由事由自动记录", f"{item.code} cannot be recorded by a cause")
 

@@ -10,7 +10,10 @@ from shared.storage import Query, Row, Work
 __all__ = ["list_schemes"]
 
 _ITEM_COUNT: Final = (
-    select(func.count()).where(scheme_items.c.scheme == schemes.c.version).scalar_subquery().label("item_count")
+    select(func.count())
+    .where(scheme_items.c.scheme == schemes.c.version)
+    .scalar_subquery()
+    .label("item_count")
 )
 _LIST: Final = Query(
     select(schemes, _ITEM_COUNT)

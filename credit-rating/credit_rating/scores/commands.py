@@ -15,7 +15,7 @@ from shared.kernel import end_of, local_date
 from shared.storage import Work
 from shared.tasks import cancel, schedule
 
-__all__ = ["REVIEW_TASK", "refresh_standing", "review_all"]
+__all__ = ["REVIEW_TASK", "refresh_if_entered", "refresh_standing", "review_all"]
 
 # How many companies one transaction puts on the calendar.
 BATCH: Final = 500
@@ -43,6 +43,12 @@ async def refresh_standing(work: Work, *, org: str, entering: bool = False) -> C
         old = None if entering else company.standing
         work.publish(_grade_changed(org, old=old, new=standing), about=company)
     return replace(company, standing=standing, version=company.version + 1)
+
+
+async def refresh_if_entered(work: Work, *, org: str) -> None:
+    """Score a company that has a file; nothing is lost of one that has none yet. The caller holds it."""
+    if await work.fetch_one(GET, org=org) is not None:
+        await refresh_standing(work, org=org)
 
 
 async def review_all(work: Work, *, after: str) -> str | None:

@@ -59,7 +59,8 @@ credit_items: Final = Table(
     CheckConstraint(f"kind IN {KINDS}", name="kind"),
     CheckConstraint("points_tenths >= 0 AND counted_tenths >= points_tenths", name="points"),
     CheckConstraint("valid_to > valid_from", name="validity"),
-    CheckConstraint("(counted_tenths IS NULL) = (valid_from IS NULL) "
+    CheckConstraint(
+        "(counted_tenths IS NULL) = (valid_from IS NULL) "
         "AND (status NOT IN ('effective', 'expired') OR valid_from IS NOT NULL)",
         name="effect",
     ),

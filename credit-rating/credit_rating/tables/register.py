@@ -27,6 +27,8 @@ companies: Final = Table(
     words("scheme"),
     day("scored_on"),
     whole("version"),
+    # The form of GB 32100; the check itself may be overridden on the registry's proof (E-01).
+    CheckConstraint("org ~ '^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$'", name="org"),
     CheckConstraint("kind IN ('legal_person', 'branch')", name="kind"),
     CheckConstraint("(kind = 'branch') = (parent_org IS NOT NULL)", name="parent_of_branch"),
     CheckConstraint(f"grade IN {GRADES}", name="grade"),

@@ -169,6 +169,10 @@ class Meeting:
         """Say whether the meeting was held with a quorum and so can assign duties."""
         return self.state in _DECIDES
 
+    def minutes_late(self, now: datetime) -> bool:
+        """Say whether the minutes came, or are still owed, after their term (J-08)."""
+        return self.minutes_due_at is not None and (self.minuted_at or now) > self.minutes_due_at
+
     def call_roll(
         self,
         *,

@@ -12,9 +12,10 @@ from dispute_mediation.tables.cases import (
 )
 from dispute_mediation.tables.meetings import items, meeting_cases, meeting_units, meetings
 from dispute_mediation.tables.reference import known_estates, known_operators, leaves, rejection_reasons
-from dispute_mediation.tables.schema import metadata
+from dispute_mediation.tables.schema import among, metadata
 
 __all__ = [
+    "among",
     "callbacks",
     "case_links",
     "case_numbers",

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Text
+from sqlalchemy import CheckConstraint, Column, ColumnElement, DateTime, Text, literal_column
 
 from shared.storage import new_metadata
 
-__all__ = ["metadata", "moment", "one_of", "text_code"]
+__all__ = ["among", "metadata", "moment", "one_of", "text_code"]
 
 metadata: Final = new_metadata()
 
@@ -22,6 +22,11 @@ def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
     """Have the database refuse a value outside its set; a missing value is not asked."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def among(column: ColumnElement[str], values: Iterable[StrEnum]) -> ColumnElement[bool]:
+    """Return the predicate "the column has one of these states", written out so that partial indexes serve."""
+    return column.in_([literal_column(f"'{value}'", Text) for value in sorted(values)])
 
 
 def text_code(name: str, *, nullable: bool = False) -> Column[str]:

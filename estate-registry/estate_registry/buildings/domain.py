@@ -30,13 +30,17 @@ class QualityNote:
     def sentence(self, language: str) -> str:
         """Return the note for a person, `zh` or `en`."""
         if language == "zh":
-            return f"小区登记的“{self.field}”为 {self.stated}，按楼栋合计为 {self.counted}，请核实后改正一处。"
-        return f"The profile says {self.field} {self.stated}, the buildings add up to {self.counted}: correct one."
+            return (
+                f"小区登记的“{self.field}”为 {self.stated}，按楼栋合计为 {self.counted}，请核实后改正一处。"
+            )
+        return f"The profile says {self.field} {self.stated}, the buildings say {self.counted}: correct one."
 
 
 def quality_notes(profile: Profile, buildings: Sequence[Building]) -> list[QualityNote]:
     """Return what does not agree; without buildings on record there is nothing to compare."""
-    return [note for note in _compared(profile, buildings) if note.stated != note.counted] if buildings else []
+    return (
+        [note for note in _compared(profile, buildings) if note.stated != note.counted] if buildings else []
+    )
 
 
 def _compared(profile: Profile, buildings: Sequence[Building]) -> Iterator[QualityNote]:

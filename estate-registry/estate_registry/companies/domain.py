@@ -1,4 +1,4 @@
-"""What the register must know of a company before it lets it serve: that it entered, and is not blacklisted."""
+"""What the register must know of a company that is to serve: it has entered, and is not blacklisted."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +13,7 @@ BLACK: Final = "BLACK"
 class CompanyUnknown(Conflict):
     """No company of this code has entered."""
 
-    zh = "企业“{org}”尚未办理准入。请核对统一社会信用代码；确认无误的，先在信用评价中办理企业准入，再回来登记。"
+    zh = "企业“{org}”尚未办理准入。请核对统一社会信用代码；确认无误的，请先办理企业准入，再来登记。"
     en = (
         "No company '{org}' has entered. Check its unified social credit code; if it is right, "
         "have the company enter in credit-rating first, then come back."
@@ -24,7 +24,7 @@ class CompanyBlacklisted(Conflict):
     """The company is on the blacklist."""
 
     zh = "企业“{org}”已列入黑名单，不得承接服务。请另选企业，或由社区代管、街道兜底。"
-    en = "Company '{org}' is blacklisted and may not serve. Choose another, or community custody or an interim."
+    en = "Company '{org}' is blacklisted and may not serve. Choose another, or custody or an interim."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from typing import Annotated, Final, Self
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import Field, StrictInt, model_validator
 
 from estate_registry.contracts.commands import end_contract, file_contract, sign_contract
@@ -98,7 +99,7 @@ async def listing(
     paging: Paging,
     org: Uscc | None = None,
     estate_id: UUID | None = None,
-    filing_overdue: bool | None = None,
+    filing_overdue: Annotated[bool | None, Query()] = None,
 ) -> Page[ContractView]:
     """List contracts, of a company, of an estate, or those filed too late or not yet."""
     filters = {"org": org, "estate_id": estate_id, "filing_overdue": filing_overdue}

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from os.path import commonprefix
 from typing import Final, Self
 from uuid import UUID
 
@@ -87,7 +86,7 @@ class ContractNoTaken(Conflict):
 class AreaHasContract(Conflict):
     """Another company holds a contract for one of the estates in these days (K-14)."""
 
-    zh = "所选小区中，有的在该期间已与其他企业签有合同（一个物业管理区域由一家企业服务）。请先终止原合同，或调整起止日。"
+    zh = "所选小区该期间已有其他企业的合同（一个物业管理区域由一家企业服务）。请先终止原合同，或调整起止日。"
     en = (
         "Another company holds a contract for one of these estates in this period (one area, one company). "
         "End that contract first, or change the period."
@@ -97,7 +96,7 @@ class AreaHasContract(Conflict):
 class NoticeTooShort(Conflict):
     """The contract cannot end so soon after the notice."""
 
-    zh = "{served_on} 送达通知后，须满 {days} 日，合同最早在 {earliest} 终止（当日不再服务）。请改填该日或更晚的日期。"
+    zh = "{served_on} 送达通知后须满 {days} 日，最早可填 {earliest}（当日起不再服务）。请填该日或更晚的日期。"
     en = (
         "After notice on {served_on} a term of {days} days runs: the first day without service is {earliest} "
         "at the earliest. Name that day or a later one."
@@ -237,5 +236,11 @@ def sign(
 
 def common_territory(territories: Iterable[TerritoryCode]) -> TerritoryCode:
     """Return the narrowest territory that holds all of some."""
-    shared = commonprefix(list(territories))
-    return next(shared[:length] for length in range(len(shared), -1, -1) if is_territory_code(shared[:length]))
+    codes = list(territories)
+    shortest = min(codes, key=len)
+    prefixes = (shortest[:length] for length in range(len(shortest), -1, -1))
+    return next(
+        prefix
+        for prefix in prefixes
+        if is_territory_code(prefix) and all(code.startswith(prefix) for code in codes)
+    )

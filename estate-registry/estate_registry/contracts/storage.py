@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from estate_registry.contracts.domain import (
     AreaHasContract,
     Contract,
-    ContractNotFound,
     ContractNoTaken,
+    ContractNotFound,
     ContractStatus,
     NoticeTerms,
     Terms,
@@ -19,7 +19,14 @@ from estate_registry.contracts.domain import (
 from estate_registry.tables import contract_estates, contracts
 from shared.storage import Query, Row, Work, in_scope
 
-__all__ = ["WITH_ESTATES", "contract_of", "insert_contract", "load_contract", "lock_contract", "save_contract"]
+__all__ = [
+    "WITH_ESTATES",
+    "contract_of",
+    "insert_contract",
+    "load_contract",
+    "lock_contract",
+    "save_contract",
+]
 
 _rows = contracts.c
 _areas = contract_estates.c

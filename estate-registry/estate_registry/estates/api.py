@@ -3,8 +3,8 @@
 from typing import Annotated, Final, Self
 from uuid import UUID
 
-from fastapi import Query
-from pydantic import model_validator
+from fastapi import Depends
+from pydantic import StringConstraints, model_validator
 
 from estate_registry.estates.commands import update_profile
 from estate_registry.estates.domain import OperatorKind, ServiceMode
@@ -14,6 +14,7 @@ from shared.identity import Permission
 from shared.web import (
     AreaM2x100,
     Body,
+    Code,
     CurrentWork,
     Flag,
     Page,
@@ -55,30 +56,25 @@ class ProfileChange(Body):
         return self
 
 
+class ListFilters(Body):
+    """What the list is narrowed to. `territory` and everything below it; `name` is a part of the name."""
+
+    territory: Territory | None = None
+    name: Annotated[str | None, StringConstraints(min_length=1, max_length=NAME_PART_MAX)] = None
+    code: Code | None = None
+    mode: ServiceMode | None = None
+    operator_kind: OperatorKind | None = None
+    org: Uscc | None = None
+    three_no: bool | None = None
+
+
 @router.get("")
 @needs(Permission.ESTATE_READ)
 async def listing(
-    work: CurrentWork,
-    paging: Paging,
-    territory: Territory | None = None,
-    name: Annotated[str | None, Query(min_length=1, max_length=NAME_PART_MAX)] = None,
-    code: Annotated[str | None, Query(max_length=20)] = None,
-    mode: ServiceMode | None = None,
-    operator_kind: OperatorKind | None = None,
-    org: Uscc | None = None,
-    three_no: bool | None = None,
+    work: CurrentWork, paging: Paging, filters: Annotated[ListFilters, Depends()]
 ) -> Page[EstateView]:
     """List the estates of a territory, by a part of the name, mode, operator or the three-no flag."""
-    filters = EstateFilters(
-        territory=territory,
-        name=name,
-        code=code,
-        mode=mode,
-        operator_kind=operator_kind,
-        org=org,
-        three_no=three_no,
-    )
-    return await list_estates(work, filters=filters, paging=paging)
+    return await list_estates(work, filters=EstateFilters(**filters.model_dump()), paging=paging)
 
 
 @router.get("/{estate_id}")

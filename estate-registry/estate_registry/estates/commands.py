@@ -1,11 +1,11 @@
 """Keeping an estate's profile true."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 import asyncpg
 
-from dataclasses import replace
 from estate_registry.estates.domain import Estate, EstateExists, Profile
 from estate_registry.estates.storage import lock_estate, save_estate
 from shared.contracts.estate_registry import EstateProfileUpdated

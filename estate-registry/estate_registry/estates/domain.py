@@ -24,7 +24,7 @@ __all__ = [
 
 
 class ServiceMode(StrEnum):
-    """The four ways an estate is served (服务模式): full company, cleaning and order, self-rule, community."""
+    """The four ways an estate is served (服务模式): by a company, in part, by itself, by its community."""
 
     STANDARD_PROPERTY = "standard_property"
     QUASI_SERVICE = "quasi_service"
@@ -51,7 +51,7 @@ class EstateNotFound(NotFound):
 class EstateExists(Conflict):
     """An estate of the same name and address stands in the register of this town."""
 
-    zh = "“{name}”（{address}）已在本镇（街道）登记。请使用已有的小区；若确为两个小区，请在名称或地址中加以区分。"
+    zh = "“{name}”（{address}）已在本镇（街道）登记。请使用已有的小区；确为两个小区的，请在名称或地址中区分。"
     en = (
         "'{name}' ({address}) is registered in this town already. Use that estate; "
         "if they are two, tell them apart in name or address."

@@ -102,7 +102,9 @@ class EstateFilters:
 
 
 _PREDICATES: Final[Mapping[str, ColumnElement[bool]]] = {
-    "territory": and_(_rows.territory >= bindparam("territory"), _rows.territory < bindparam("territory_high")),
+    "territory": and_(
+        _rows.territory >= bindparam("territory"), _rows.territory < bindparam("territory_high")
+    ),
     "name": and_(
         _rows.name_grams.contains(bindparam("grams", type_=ARRAY(Text))),
         _rows.name_key.contains(bindparam("name", type_=Text)),
@@ -122,7 +124,8 @@ def _listing(filters: frozenset[str]) -> Query:
         select(estates)
         .where(
             in_scope(_rows.territory),
-            tuple_(_rows.territory, _rows.code) > tuple_(bindparam("after_territory"), bindparam("after_code")),
+            tuple_(_rows.territory, _rows.code)
+            > tuple_(bindparam("after_territory"), bindparam("after_code")),
             *(_PREDICATES[name] for name in sorted(filters)),
         )
         .order_by(_rows.territory, _rows.code)

@@ -1,6 +1,6 @@
 """Estates as rows: read, locked, inserted, saved with the version they were read at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -54,8 +54,18 @@ _INSERT: Final = Query(insert(estates))
 _KEPT: Final = {"id", "code", "territory", "town", "registered_on"}
 _SAVE: Final = Query(
     update(estates)
-    .where(_rows.id == bindparam("estate_id"), _rows.version == bindparam("old_version"), in_scope(_rows.territory))
-    .values({column.name: bindparam(f"new_{column.name}") for column in estates.columns if column.name not in _KEPT})
+    .where(
+        _rows.id == bindparam("estate_id"),
+        _rows.version == bindparam("old_version"),
+        in_scope(_rows.territory),
+    )
+    .values(
+        {
+            column.name: bindparam(f"new_{column.name}")
+            for column in estates.columns
+            if column.name not in _KEPT
+        }
+    )
 )
 
 _serials = estate_serials.c
@@ -85,7 +95,9 @@ def estate_of(row: Row) -> Estate:
         profile=_profile_of(row),
         mode=ServiceMode(row["mode"]),
         operator=Operator(
-            kind=OperatorKind(row["operator_kind"]), org=row["operator_org"], custodian=row["operator_custodian"]
+            kind=OperatorKind(row["operator_kind"]),
+            org=row["operator_org"],
+            custodian=row["operator_custodian"],
         ),
         registered_on=row["registered_on"],
         covered_from=row["covered_from"],
@@ -180,6 +192,6 @@ async def lock_serials(work: Work, towns: Sequence[TerritoryCode]) -> None:
 
 async def take_serials(work: Work, *, town: TerritoryCode, count: int) -> range:
     """Return the next serial numbers of a town, which `lock_serials` holds."""
-    row: Mapping[str, int] | None = await work.fetch_one(_TAKE, of_town=town, taken=count)
-    last = row["last"] if row is not None else 0
+    row = await work.fetch_one(_TAKE, of_town=town, taken=count)
+    last: int = row["last"] if row is not None else 0
     return range(last - count + 1, last + 1)

@@ -1,4 +1,4 @@
-"""The mode timeline of an estate as rows. The database refuses an overlap at once, a gap at the commit."""
+"""The mode timeline of an estate as rows. The database refuses overlap and gap."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -39,7 +39,9 @@ class Assignment(Body):
     def _one_operator(self) -> Self:
         wants_org = self.kind is OperatorKind.COMPANY
         either = self.kind is OperatorKind.INTERIM
-        if (self.org is None) == (self.custodian is None) or (not either and wants_org != (self.org is not None)):
+        if (self.org is None) == (self.custodian is None) or (
+            not either and wants_org != (self.org is not None)
+        ):
             message = (
                 "企业服务请填写 org，自治或代管请填写 custodian，兜底二者选一。 / "
                 "A company is named by org, self-rule or custody by custodian, an interim by one of them."

@@ -1,6 +1,5 @@
 """Who answers for an estate: assigning, ending; the timeline is decided in `domain`."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -107,7 +106,7 @@ async def _keep(
 
 def _told_as_assigned(before: OperatorTimeline, after: OperatorTimeline) -> list[Spell[Assigned]]:
     """Return the spells that are new, or begin on another day than was told."""
-    told: Mapping[UUID, date] = {spell.id: spell.period.start for spell in before.spells}
+    told = {spell.id: spell.period.start for spell in before.spells}
     return [spell for spell in after.spells if told.get(spell.id) != spell.period.start]
 
 

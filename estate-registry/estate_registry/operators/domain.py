@@ -1,4 +1,4 @@
-"""Who answers for an estate on each day: computed here, refused by the database where it were wrong (EX-04)."""
+"""Who answers for an estate on each day: computed here, guarded by the database once more (EX-04)."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -53,7 +53,7 @@ class AssignmentEnded(Conflict):
 class ContractDoesNotCover(Conflict):
     """The contract is another company's, for another estate, or begins later."""
 
-    zh = "合同“{contract_no}”不能作为依据：签约企业、所含小区或起始日与本次指派不符。请核对合同，或先登记新合同。"
+    zh = "合同“{contract_no}”不能作为依据：签约企业、所含小区或起始日与本次指派不符。请核对，或先登记新合同。"
     en = (
         "Contract '{contract_no}' does not support this: its company, its estates or its first day differ. "
         "Check the contract, or record the new one first."

@@ -1,4 +1,4 @@
-"""The operator timeline of an estate as rows. The database refuses an overlap at once, a gap at the commit."""
+"""The operator timeline of an estate as rows. The database refuses overlap and gap."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -9,7 +9,13 @@ from uuid import UUID
 import asyncpg
 
 from estate_registry.estates.domain import Estate, EstateExists, Profile
-from estate_registry.estates.storage import insert_estates, lock_estate, lock_serials, save_estate, take_serials
+from estate_registry.estates.storage import (
+    insert_estates,
+    lock_estate,
+    lock_serials,
+    save_estate,
+    take_serials,
+)
 from estate_registry.modes.commands import mode_changed
 from estate_registry.modes.storage import insert_modes, load_modes, store_modes
 from estate_registry.operators.commands import operator_assigned

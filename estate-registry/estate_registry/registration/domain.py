@@ -27,7 +27,9 @@ LAST_SERIAL = 9999
 class TerritoryTooWide(Conflict):
     """An estate lies in a community, at least in a town or street."""
 
-    zh = "“{territory}”不是镇（街道）或社区（村）。请填写 12 位社区代码；社区不明的，填写 9 位镇（街道）代码。"
+    zh = (
+        "“{territory}”不是镇（街道）或社区（村）。请填写 12 位社区代码；社区不明的，填写 9 位镇（街道）代码。"
+    )
     en = "'{territory}' is no town or community. Give the 12-digit community code, or the 9-digit town code."
 
 
@@ -42,7 +44,7 @@ class ServiceSinceNotEarlier(Conflict):
     """The record may begin earlier than it does, not later."""
 
     zh = "该小区的服务记录自 {covered_from} 开始，只能提前，不能改为 {day}。请填写更早的日期。"
-    en = "The service record begins on {covered_from}; it can be moved back, not to {day}. Name an earlier day."
+    en = "The service record begins on {covered_from}; it can only be moved back, not to {day}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

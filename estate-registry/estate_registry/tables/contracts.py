@@ -45,7 +45,9 @@ contracts: Final = Table(
     text("end_reason", nullable=True),
     whole("version"),
     CheckConstraint("status IN ('signed', 'filed', 'ended')", name="status"),
-    CheckConstraint("ends_on > starts_on AND ends_on <= agreed_end AND fee_fen_per_m2_month >= 0", name="terms"),
+    CheckConstraint(
+        "ends_on > starts_on AND ends_on <= agreed_end AND fee_fen_per_m2_month >= 0", name="terms"
+    ),
     UniqueConstraint("contract_no"),
     Index("ix_contracts_territory", "territory", "id"),
     Index("ix_contracts_filing_overdue", "filing_overdue", "territory", "id"),

@@ -154,7 +154,9 @@ operator_assignments: Final = Table(
     Column("ends_on", Date),
     text("reason"),
     CheckConstraint(f"kind IN {OPERATOR_KINDS}", name="kind"),
-    CheckConstraint("(kind <> 'company' OR org IS NOT NULL) AND (org IS NULL) <> (custodian IS NULL)", name="who"),
+    CheckConstraint(
+        "(kind <> 'company' OR org IS NOT NULL) AND (org IS NULL) <> (custodian IS NULL)", name="who"
+    ),
     CheckConstraint("ends_on > starts_on", name="period"),
     Index("ix_operator_assignments_estate", "estate_id", "starts_on"),
 )

@@ -14,10 +14,11 @@ __all__ = ["TOWN_DIGITS", "Gazetteer", "Territory", "TerritoryUnknown", "place_k
 TOWN_DIGITS: Final = 9
 COMMUNITY_DIGITS: Final = 12
 
-# What people leave out or put in: 汉山街道 is written 汉山街道办, 汉山街道办事处 and 汉山办 too.
+# What people leave out or put in: 汉山街道 is written 汉山街道办, 汉山街道办事处 and 汉山办 too. One of the
+# official names ends in 居委会会.
 _ENDINGS: Final = re.compile(
-    r"(?:街道办事处|街道办|办事处|街道|镇人民政府|镇政府|镇|办"
-    r"|社区居民委员会|社区居委会|居委会|社区|村民委员会|村委会|村|管委会)\Z"
+    r"(?:街道办事处|街道办|办事处|街道|镇人民政府|镇政府|镇|办|管委会"
+    r"|社区居民委员会|居民委员会|居委会会?|社区|村民委员会|村委会|村)+\Z"
 )
 
 

@@ -21,7 +21,9 @@ _listed = select(*_columns).order_by(_rows.code).limit(bindparam("limit"))
 ONE: Final = Query(select(*_columns).where(_rows.code == bindparam("code")))
 CHILDREN: Final = Query(_listed.where(_rows.parent == bindparam("code"), _rows.code > bindparam("after")))
 PATH: Final = Query(
-    select(*_columns).where(_rows.code == func.any(bindparam("codes", type_=ARRAY(Text)))).order_by(func.length(_rows.code))
+    select(*_columns)
+    .where(_rows.code == func.any(bindparam("codes", type_=ARRAY(Text))))
+    .order_by(func.length(_rows.code))
 )
 SEARCH: Final = Query(
     _listed.where(
@@ -37,7 +39,11 @@ _new = insert(territories)
 _PUT: Final = Query(
     _new.on_conflict_do_update(
         index_elements=["code"],
-        set_={column.name: _new.excluded[column.name] for column in territories.columns if not column.primary_key},
+        set_={
+            column.name: _new.excluded[column.name]
+            for column in territories.columns
+            if not column.primary_key
+        },
     )
 )
 

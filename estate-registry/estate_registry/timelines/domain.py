@@ -60,7 +60,9 @@ class Timeline(Generic[Value]):
         """Refuse an overlap, a gap, an end."""
         unbroken = all(one.period.meets(other.period) for one, other in pairwise(self.spells))
         if not self.spells or not unbroken or self.spells[-1].period.end is not None:
-            message = f"A timeline has no gap, no overlap and no end: {[spell.period for spell in self.spells]}."
+            message = (
+                f"A timeline has no gap, no overlap and no end: {[spell.period for spell in self.spells]}."
+            )
             raise ValueError(message)
 
     @property

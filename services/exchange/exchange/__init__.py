@@ -1,0 +1,1 @@
+"""Exchange: what enters and leaves the platform - departments, their keys and grants, orders, the feed."""

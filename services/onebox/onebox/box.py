@@ -60,7 +60,7 @@ class BoxSettings:
             server=server,
             database=load(DatabaseSettings),
             bus=load(BusSettings),
-            identity=load(IdentitySettings, issuer=issuer, jwks_file=data / _IDENTITY / "jwks.json"),
+            identity=load(IdentitySettings, issuer=issuer),
             secrets=load(SecretSettings),
         )
 
@@ -149,7 +149,7 @@ class Box:
 
     def edge(self) -> Edge:
         """Return the mounted edge over all services."""
-        bearer = bearer_of(self.settings.identity)
+        bearer = bearer_of(self.settings.identity.model_copy(update={"jwks_file": self.issuer.jwks_file}))
         cursor_key = self.settings.secrets.cursor_key.get_secret_value().encode()
         apps = {
             service.name: service.app(

@@ -167,7 +167,7 @@ def estates(
     as_json: Json = False,
 ) -> None:
     """导入小区清单（csv、psv、xlsx） / Import a list of estates."""
-    what = Import(file=file, territory=territory, source=source or file.stem)
+    what = Import.of_file(file, territory=territory, source=source)
     _run(_estates(what, report=report, url=url, as_json=as_json))
 
 

@@ -22,7 +22,6 @@ async def load_demo(settings: BoxSettings) -> None:
         if answer.json()["items"]:
             return
         say("正在载入演示数据 / loading the demo district …")
-        result = await import_estates(
-            client, Import(file=demo_file(), territory=TOWN, source="demo"), authorization=authorization
-        )
+        demo = Import.of_file(demo_file(), territory=TOWN, source="demo")
+        result = await import_estates(client, demo, authorization=authorization)
         say(f"  {result.sentence}")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from onebox.client import Client
 
@@ -17,11 +17,19 @@ _RUNNING: Final = frozenset({"waiting", "running"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """A file, the territory its rows belong to where they do not say, and the name of its source."""
+    """A list, the territory its rows belong to where they do not say, and the name of its source."""
 
-    file: Path
+    content: bytes
+    file_name: str
     territory: str
     source: str
+
+    @classmethod
+    def of_file(cls, file: Path, *, territory: str, source: str | None = None) -> Self:
+        """Read a file; its name without the ending is its source unless one is named."""
+        return cls(
+            content=file.read_bytes(), file_name=file.name, territory=territory, source=source or file.stem
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,8 @@ async def import_estates(
         "POST",
         _IMPORTS,
         authorization=authorization,
-        content=await asyncio.to_thread(what.file.read_bytes),
-        params={"territory": what.territory, "source": what.source, "file_name": what.file.name},
+        content=what.content,
+        params={"territory": what.territory, "source": what.source, "file_name": what.file_name},
         headers={"content-type": "application/octet-stream"},
     )
     job = await _end_of(client, answer.json(), authorization=authorization, progress=progress)

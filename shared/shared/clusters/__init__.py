@@ -1,6 +1,7 @@
 """Servers we run ourselves: an embedded PostgreSQL, a real Kafka; their ports, folders and faults."""
 
 from shared.clusters.account import reachable_by_all
+from shared.clusters.child import Child, Program
 from shared.clusters.errors import (
     BinariesForbidden,
     BinariesMissing,
@@ -29,6 +30,7 @@ __all__ = [
     "TEST",
     "BinariesForbidden",
     "BinariesMissing",
+    "Child",
     "ClusterError",
     "ClusterUnfit",
     "DataInUse",
@@ -41,6 +43,7 @@ __all__ = [
     "PortTaken",
     "PostgresCluster",
     "Profile",
+    "Program",
     "ServerFailed",
     "ServerNotRunning",
     "ServerSlow",

@@ -16,7 +16,7 @@ from shared.messaging.events import READING, Reading, Upcaster
 from shared.messaging.failures import Failure, failure_of
 from shared.messaging.inbox import FOLLOWS, held_places, park, take_in
 from shared.messaging.subscriptions import Subscriptions
-from shared.storage import Database, Occasion, Work
+from shared.storage import Cause, Database, Occasion, Work
 from shared.storage.recording import record_facts
 
 __all__ = ["Applied", "Applier", "ReactionFailed", "record"]
@@ -146,7 +146,12 @@ class Applier:
         return [each for each in new if each.place not in held], [each for each in new if each.place in held]
 
     def _work_for(self, base: Work, message: Message) -> Work:
-        occasion = replace(base.occasion, traceparent=message.traceparent, causation_id=message.id)
+        occasion = replace(
+            base.occasion,
+            traceparent=message.traceparent,
+            causation_id=message.id,
+            cause=_cause_of(message),
+        )
         return Work(connection=base.connection, occasion=occasion, memory=self.database.memory)
 
     def _passes(self, error: Exception, tries: int) -> bool:
@@ -171,6 +176,16 @@ class Applier:
                 attempts=1,
                 now=base.now,
             )
+
+
+def _cause_of(message: Message) -> Cause:
+    return Cause(
+        source=message.source,
+        subject=message.subject,
+        subject_version=message.subject_version,
+        territory=message.territory,
+        recorded_at=message.time,
+    )
 
 
 async def record(base: Work, works: Sequence[Work]) -> int:

@@ -4,7 +4,7 @@ from shared.storage.administration import administrator, make_database
 from shared.storage.database import Database, json_text
 from shared.storage.faults import DATABASE_AWAY, ConstraintBroken
 from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
-from shared.storage.occasion import Occasion
+from shared.storage.occasion import Cause, Occasion
 from shared.storage.query import EVERYWHERE, Query, ScopeForgotten, everywhere, in_scope
 from shared.storage.recording import MAX_FACT_BYTES, FactTooLarge
 from shared.storage.tables import new_metadata, territory_column
@@ -24,6 +24,7 @@ __all__ = [
     "EVERYWHERE",
     "MAX_FACT_BYTES",
     "Aggregate",
+    "Cause",
     "ChangedMeanwhile",
     "ConstraintBroken",
     "Database",

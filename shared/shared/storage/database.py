@@ -102,7 +102,7 @@ class Database:
             await transaction.start()
             try:
                 yield work
-                await record_facts(connection, occasion=occasion, facts=work.facts)
+                await record_facts(connection, occasion=work.occasion, facts=work.facts)
             except BaseException:
                 await _roll_back(transaction, connection)
                 raise

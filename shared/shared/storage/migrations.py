@@ -1,5 +1,6 @@
 """Migrations: one schema, one owner and one login role per service; Alembic under an advisory lock."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 __all__ = ["Schema", "downgrade", "engine_for", "migrate", "prepare_cluster", "revise", "unmigrated_changes"]
+
+# Alembic tells every step of every schema at INFO: more than anybody reads.
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 # Any number serves, as long as nothing else on the cluster locks it.
 MIGRATION_LOCK: Final = 6107030001

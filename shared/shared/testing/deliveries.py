@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from shared.contracts import CATALOGUE, Event
-from shared.kernel import Actor, new_id
+from shared.kernel import NATION, Actor, TerritoryCode, new_id
 from shared.service import Service
-from shared.storage import Database, Occasion, Query, new_metadata
+from shared.storage import Cause, Database, Occasion, Query, new_metadata
 from shared.tasks import TaskRunner
 from shared.testing.clock import SettableClock
 
@@ -28,28 +28,39 @@ async def deliver(
     now: datetime,
     event_id: UUID | None = None,
     times: int = 1,
+    territory: TerritoryCode = NATION,
 ) -> UUID:
     """Have the service's reaction applied as its consumer would: inbox row and effect in one transaction.
 
-    With `times=2` the same message comes twice; the second must have no effect.
+    With `times=2` the same message comes twice; the second must have no effect. `territory` is what the
+    envelope says.
     """
     message_id = event_id or new_id()
+    occasion = Occasion(
+        actor=Actor.system(f"{service.name}.reactions"),
+        now=now,
+        causation_id=message_id,
+        cause=Cause(
+            source=f"/{event.context()}",
+            subject=str(message_id),
+            subject_version=1,
+            territory=territory,
+            recorded_at=now,
+        ),
+    )
     for _ in range(times):
-        await _deliver_once(service, database, event, message_id=message_id, now=now)
+        await _deliver_once(service, database, event, occasion=occasion)
     return message_id
 
 
-async def _deliver_once(
-    service: Service, database: Database, event: Event, *, message_id: UUID, now: datetime
-) -> None:
-    occasion = Occasion(actor=Actor.system(f"{service.name}.reactions"), now=now, causation_id=message_id)
+async def _deliver_once(service: Service, database: Database, event: Event, *, occasion: Occasion) -> None:
     async with database.begin(occasion) as work:
         new = await work.connection.fetchval(
             "INSERT INTO inbox (consumer, event_id, applied_at) VALUES ($1, $2, $3) "
             "ON CONFLICT DO NOTHING RETURNING true",
             service.package,
-            message_id,
-            now,
+            occasion.causation_id,
+            occasion.now,
         )
         if new:
             await service.subscriptions[type(event)](work, event)

@@ -32,6 +32,7 @@ from shared.web.refusals import (
 )
 from shared.web.route import CurrentWork, Router, RouteWithoutPermission, needs
 from shared.web.runtime import Authenticate, Runtime, runtime_of
+from shared.web.validation import explain
 
 __all__ = [
     "IDEMPOTENCY_KEY",
@@ -74,6 +75,7 @@ __all__ = [
     "api_prefix",
     "clean_text",
     "create_app",
+    "explain",
     "language_of",
     "needs",
     "problem",

@@ -66,7 +66,7 @@ def create_app(
 
 
 async def _answer_unavailable(request: Request, fault: Exception) -> JSONResponse:
-    _log.warning("database unavailable", error=type(fault).__name__, path=request.url.path)
+    _log.warning("unavailable", error=type(fault).__name__, path=request.url.path)
     return problem(request, TemporarilyUnavailable())
 
 

@@ -63,11 +63,13 @@ class PageRequest:
         `order` gives the values of the order columns of a row; none of them may be null.
         """
         shown = rows[: self.limit]
-        cursor = None
-        if len(rows) > self.limit:
-            values = [str(value) for value in order(shown[-1])]
-            cursor = _seal(values, key=self.key, bound_to=self._binding(filters or {}))
+        more = len(rows) > self.limit
+        cursor = self.cursor_after(order(shown[-1]), **(filters or {})) if more else None
         return Page(items=[view(row) for row in shown], next_cursor=cursor)
+
+    def cursor_after(self, values: Sequence[object], /, **filters: object) -> str:
+        """Return the cursor that goes on after these order values; for feeds, which have no last page."""
+        return _seal([str(value) for value in values], key=self.key, bound_to=self._binding(filters))
 
     def _binding(self, filters: Mapping[str, object]) -> str:
         return json.dumps([self.list_name, sorted((name, str(value)) for name, value in filters.items())])

@@ -121,10 +121,10 @@ class TooManyRequests(Refusal):
 
 
 class TemporarilyUnavailable(Refusal):
-    """The database cannot be reached."""
+    """The database, or the keys of the identity service, cannot be reached."""
 
-    zh = "系统暂时无法访问数据库，您的请求没有生效，请稍后重试。"
-    en = "The database cannot be reached at the moment. Nothing was changed; try again shortly."
+    zh = "系统暂时无法访问所需的后台服务，您的请求没有生效，请稍后重试。"
+    en = "A service that is needed cannot be reached at the moment. Nothing was changed; try again shortly."
 
 
 class InternalFault(Refusal):

@@ -30,6 +30,7 @@ __all__ = [
     "month_of",
     "posting",
     "require_closable",
+    "voucher_no",
 ]
 
 # A ledger is kept by district: the first six digits of the territory whose money it is.
@@ -207,6 +208,7 @@ class Voucher:
     ledger: TerritoryCode
     month: date
     number: int
+    territory: TerritoryCode
     posting: Posting
     budget_id: UUID
     claim_id: UUID | None = None
@@ -215,8 +217,8 @@ class Voucher:
 
     @property
     def voucher_no(self) -> str:
-        """Return the number as it is written: ledger, month, five digits."""
-        return f"{self.ledger}-{self.month:%Y%m}-{self.number:05d}"
+        """Return the number as it is written."""
+        return voucher_no(ledger=self.ledger, month=self.month, number=self.number)
 
     @property
     def amount_fen(self) -> int:
@@ -230,6 +232,11 @@ class Voucher:
         if self.reversed_by is not None:
             raise ReversedAlready(voucher_no=self.voucher_no)
         return Posting(kind=self.posting.kind, lines=self.posting.lines, red=True)
+
+
+def voucher_no(*, ledger: TerritoryCode, month: date, number: int) -> str:
+    """Return the number of a voucher as it is written: ledger, month, five digits."""
+    return f"{ledger}-{month:%Y%m}-{number:05d}"
 
 
 def ledger_of(territory: TerritoryCode) -> TerritoryCode:

@@ -10,13 +10,16 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     Boolean,
+    ColumnElement,
     Date,
     DateTime,
     Select,
     SmallInteger,
     Text,
     Uuid,
+    and_,
     bindparam,
+    case,
     cast,
     func,
     insert,
@@ -26,7 +29,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.kernel import TerritoryCode, local_date, new_id
-from shared.storage import Query, Row, Work, in_scope
+from shared.storage import Query, Row, Work, everywhere, in_scope
 from subsidy_ledger.books.domain import (
     Book,
     Line,
@@ -38,24 +41,83 @@ from subsidy_ledger.books.domain import (
     ledger_of,
     month_of,
 )
-from subsidy_ledger.tables import LONGEST_LIST, entries, ledger_months, vouchers
+from subsidy_ledger.tables import entries, ledger_months, month_totals, vouchers
 
-__all__ = ["Source", "line_of", "load_voucher", "posting_statement", "posting_values", "read_lines", "voucher_no"]
+__all__ = [
+    "Source",
+    "close_month",
+    "is_closed",
+    "line_of",
+    "load_voucher",
+    "open_months",
+    "posting_statement",
+    "posting_values",
+    "read_lines",
+    "signed",
+    "voucher_of",
+]
 
+# More open months than these would be three years without a closing.
+MOST_OPEN_MONTHS: Final = 36
 _months = ledger_months.c
 _rows = vouchers.c
 _reversals = vouchers.alias("reversals")
 
 _LOAD: Final = Query(
     select(vouchers, _reversals.c.id.label("reversed_by"))
-    .outerjoin(_reversals, _reversals.c.reverses == _rows.id)
-    .where(_rows.id == bindparam("id"), in_scope(_rows.territory)),
-    check_scope=False,
+    .outerjoin(_reversals, and_(_reversals.c.reverses == _rows.id, in_scope(_reversals.c.territory)))
+    .where(_rows.id == bindparam("id"), in_scope(_rows.territory))
 )
 _LINES: Final = Query(
     select(entries)
     .where(entries.c.voucher_id == func.any(bindparam("ids", type_=ARRAY(Uuid))))
     .order_by(entries.c.voucher_id, entries.c.line)
+)
+_OPEN_MONTHS: Final = Query(
+    select(_months.month)
+    .where(_months.ledger == bindparam("ledger"), _months.closed_at.is_(None), in_scope(_months.ledger))
+    .order_by(_months.month)
+    .limit(MOST_OPEN_MONTHS)
+)
+_IS_CLOSED: Final = everywhere(
+    select(_months.closed_at).where(
+        _months.ledger == bindparam("ledger"), _months.month == bindparam("month")
+    ),
+    reason="Whoever may move a claim is told when the ledger it is paid from is closed.",
+)
+_CLOSE: Final = Query(
+    upsert(ledger_months)
+    .values(
+        ledger=bindparam("ledger"),
+        month=bindparam("month"),
+        last_number=0,
+        closed_at=bindparam("closed_at"),
+        closed_by=bindparam("closed_by"),
+    )
+    .on_conflict_do_update(
+        index_elements=["ledger", "month"],
+        set_={"closed_at": bindparam("closed_at"), "closed_by": bindparam("closed_by")},
+        where=_months.closed_at.is_(None),
+    )
+)
+
+
+def signed(side: Side) -> ColumnElement[int]:
+    """Return the amount of an entry on a side of its account: nothing on the other, negative in red ink."""
+    amount = case((_rows.red, -entries.c.amount_fen), else_=entries.c.amount_fen)
+    return cast(func.coalesce(func.sum(amount).filter(entries.c.side == side.value), 0), BigInteger)
+
+
+_KEEP_TOTALS: Final = Query(
+    insert(month_totals).from_select(
+        ["ledger", "month", "account", "debit_fen", "credit_fen"],
+        select(_rows.ledger, _rows.month, entries.c.account, signed(Side.DEBIT), signed(Side.CREDIT))
+        .join_from(vouchers, entries, entries.c.voucher_id == _rows.id)
+        .where(
+            _rows.ledger == bindparam("ledger"), _rows.month == bindparam("month"), in_scope(_rows.territory)
+        )
+        .group_by(_rows.ledger, _rows.month, entries.c.account),
+    )
 )
 
 
@@ -102,7 +164,11 @@ def posting_statement(quota: CTE | None = None) -> Select[tuple[int]]:
 
 
 def _numbered(quota: CTE | None) -> CTE:
-    head = [bindparam("ledger", type_=Text), bindparam("month", type_=Date), cast(1, _months.last_number.type)]
+    head = [
+        bindparam("ledger", type_=Text),
+        bindparam("month", type_=Date),
+        cast(1, _months.last_number.type),
+    ]
     first = select(*head) if quota is None else select(*head).select_from(quota)
     return (
         upsert(ledger_months)
@@ -118,7 +184,7 @@ def _numbered(quota: CTE | None) -> CTE:
 
 
 def _booked(numbered: CTE) -> CTE:
-    head = [bindparam(name, type_=kind).label(f"its_{name}") for name, kind in _HEAD.items()]
+    head = [bindparam(name, type_=kind) for name, kind in _HEAD.items()]
     return (
         upsert(vouchers)
         .from_select([*_HEAD, "number"], select(*head, numbered.c.last_number))
@@ -180,10 +246,34 @@ async def load_voucher(work: Work, *, voucher_id: UUID) -> Voucher:
 
 async def read_lines(work: Work, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Line, ...]]:
     """Return the lines of some vouchers, which the caller has found in their territory."""
-    found: dict[UUID, tuple[Line, ...]] = {voucher_id: () for voucher_id in ids}
+    found: dict[UUID, tuple[Line, ...]] = dict.fromkeys(ids, ())
     for row in await work.fetch_all(_LINES, ids=list(ids)):
         found[row["voucher_id"]] += (line_of(row),)
     return found
+
+
+async def open_months(work: Work, *, ledger: TerritoryCode) -> list[date]:
+    """Return the months of a ledger that hold vouchers and are not closed, the earliest first."""
+    return [row["month"] for row in await work.fetch_all(_OPEN_MONTHS, ledger=ledger)]
+
+
+async def is_closed(work: Work, *, ledger: TerritoryCode, month: date) -> bool:
+    """Say whether a month takes no more vouchers."""
+    row = await work.fetch_one(_IS_CLOSED, ledger=ledger, month=month)
+    return row is not None and row["closed_at"] is not None
+
+
+async def close_month(work: Work, *, ledger: TerritoryCode, month: date) -> bool:
+    """Close a month and keep the totals of its accounts; say whether it was open.
+
+    Whoever is posting into the month holds its row: closing waits for them, and counts them.
+    """
+    closed = await work.execute(
+        _CLOSE, ledger=ledger, month=month, closed_at=work.now, closed_by=work.actor.person
+    )
+    if closed:
+        await work.execute(_KEEP_TOTALS, ledger=ledger, month=month)
+    return bool(closed)
 
 
 def line_of(row: Row) -> Line:
@@ -200,12 +290,15 @@ def voucher_of(row: Row, lines: tuple[Line, ...]) -> Voucher:
         **{
             name: row[name]
             for name in (
-                "id", "ledger", "month", "number", "budget_id", "claim_id", "reverses", "reversed_by"
+                "id",
+                "ledger",
+                "month",
+                "number",
+                "territory",
+                "budget_id",
+                "claim_id",
+                "reverses",
+                "reversed_by",
             )
         },
     )
-
-
-def voucher_no(ledger: TerritoryCode, month: date, number: int) -> str:
-    """Return a voucher's number as it is written."""
-    return f"{ledger}-{month:%Y%m}-{number:05d}"

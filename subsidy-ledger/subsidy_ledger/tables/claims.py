@@ -1,4 +1,4 @@
-"""Claims: the form, where it stands in the chain, who did what, what was measured, which months are funded."""
+"""Claims: the form, where it stands in the chain, who did what, what was measured, which months are held."""
 
 from typing import Final
 
@@ -57,6 +57,7 @@ claims: Final = Table(
     Column("budget_id", Uuid, ForeignKey("budgets.id")),
     text("control_no", nullable=True),
     text("approval_no", nullable=True),
+    text("meeting_no", nullable=True),
     day("publicity_over_on", nullable=True),
     day("publicity_ended_on", nullable=True),
     day("due_on", nullable=True),
@@ -110,6 +111,7 @@ claim_steps: Final = Table(
     text("person"),
     text("role"),
     text("unit", nullable=True),
+    text("on_behalf_of", nullable=True),
     text("opinion"),
     fen("amount_fen", nullable=True),
     moment("at"),
@@ -120,7 +122,7 @@ claim_steps: Final = Table(
     ),
 )
 
-# What the second review measured, with its sources. A claim that was returned may have several; the last counts.
+# What the second review measured, with its sources. Of several (after a return) the last counts.
 claim_assessments: Final = Table(
     "claim_assessments",
     metadata,

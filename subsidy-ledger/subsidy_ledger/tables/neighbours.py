@@ -8,7 +8,7 @@ from subsidy_ledger.tables.columns import day, fen, metadata, text, whole
 
 __all__ = ["known_companies", "known_contracts", "known_estates", "known_grades", "known_operators"]
 
-# Territory and code are unknown while only an update has come; `profile_version` 0 is the registration itself.
+# Territory and code are unknown while only an update has come; `profile_version` 0 is the registration.
 known_estates: Final = Table(
     "known_estates",
     metadata,
@@ -56,7 +56,7 @@ known_companies: Final = Table(
     text("name"),
 )
 
-# Every change of a grade; the latest by effective day counts, of one day the one recorded last (ids sort by time).
+# Every change of a grade. The latest by effective day counts; of one day, the one recorded last: ids sort by time.
 known_grades: Final = Table(
     "known_grades",
     metadata,

@@ -1,6 +1,6 @@
 """What can be done with credit items, by people and by facts of other contexts.
 
-Whoever changes a company's items holds the company until the end of the transaction, and scores it anew in it.
+Whoever changes a company's items holds the company until the transaction ends, and scores it anew in it.
 """
 
 from credit_rating.items.commands.facts import Fact, apply_waiting_facts, record_fact

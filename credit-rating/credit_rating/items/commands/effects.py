@@ -1,4 +1,4 @@
-"""Put an item into effect, or take it back: the item, its point entry and the fact that tells of it, together."""
+"""Put an item into effect or take it back: the item, its point entry and the fact that tells of it."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -83,9 +83,7 @@ async def _factor(work: Work, item: CreditItem, *, repeats: Repeats, on: date) -
 async def _correct(work: Work, wrong: CreditItem, *, effect: Effect, company: Company) -> None:
     """Reverse an item and enter it anew with the effect it should have."""
     await _reverse(work, wrong, company=company, reason=_RANKED_ANEW)
-    anew = replace(
-        wrong, id=new_id(), corrects=wrong.id, status=Status.RECORDED, effect=None, version=1
-    )
+    anew = replace(wrong, id=new_id(), corrects=wrong.id, status=Status.RECORDED, effect=None, version=1)
     await add_item(work, anew)
     await _enter(work, anew.take_effect(effect), effect=effect, company=company)
 

@@ -35,7 +35,8 @@ class Fact:
 async def record_fact(work: Work, *, fact: Fact) -> None:
     """Record the item that a fact stands for, in effect at once; keep it waiting for an unknown company.
 
-    A fact that has its item already, or that the scheme in force does not count, changes nothing; nor does one whose item a person took back.
+    A fact that has its item already, or that the scheme in force does not count, changes nothing; nor does
+    one whose item a person took back.
     """
     await hold_company(work, org=fact.org)
     row = await work.fetch_one(GET_COMPANY, org=fact.org)

@@ -16,4 +16,24 @@ from credit_rating.items.domain.refusals import (
 )
 from credit_rating.items.domain.weight import Repeats, corrections, lesser_of_the_fact
 
-__all__ = ["LIFECYCLE", "SYSTEM", "CreditItem", "Effect", "FactInTheFuture", "FactNeedsKey", "FactPunishedAlready", "ItemNotFound", "Kind", "RecorderMayNotConfirm", "Repeats", "Severity", "Status", "Step", "UnitMayNotRecord", "corrections", "lesser_of_the_fact", "recorder_of", "require_recorder",]
+__all__ = [
+    "LIFECYCLE",
+    "SYSTEM",
+    "CreditItem",
+    "Effect",
+    "FactInTheFuture",
+    "FactNeedsKey",
+    "FactPunishedAlready",
+    "ItemNotFound",
+    "Kind",
+    "RecorderMayNotConfirm",
+    "Repeats",
+    "Severity",
+    "Status",
+    "Step",
+    "UnitMayNotRecord",
+    "corrections",
+    "lesser_of_the_fact",
+    "recorder_of",
+    "require_recorder",
+]

@@ -45,7 +45,7 @@ LIFECYCLE: Final = Lifecycle(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """From when until when an item counts, how much, and whose act makes it count (nobody's: the system's)."""
+    """From when until when an item counts, how much, and who confirmed it (nobody, where a fact did)."""
 
     valid_from: date
     valid_to: date
@@ -109,5 +109,3 @@ class CreditItem:
     def expire(self) -> "CreditItem":
         """Close an item whose days are over; raise StepNotAllowed."""
         return replace(self, status=LIFECYCLE.after(self.status, Step.EXPIRE))
-
-

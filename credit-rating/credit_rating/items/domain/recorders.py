@@ -24,5 +24,3 @@ def require_recorder(unit: str, *, code: str, recorders: Sequence[str], records_
     """Refuse a unit that may not record the item; raise UnitMayNotRecord (CR-04)."""
     if unit != records_all and unit not in recorders:
         raise UnitMayNotRecord(code=code, recorders=", ".join(recorders), unit=unit)
-
-

@@ -2,7 +2,14 @@
 
 from shared.kernel import Conflict, NotAllowed, NotFound
 
-__all__ = ["FactInTheFuture","FactNeedsKey","FactPunishedAlready","ItemNotFound","RecorderMayNotConfirm","UnitMayNotRecord",]
+__all__ = [
+    "FactInTheFuture",
+    "FactNeedsKey",
+    "FactPunishedAlready",
+    "ItemNotFound",
+    "RecorderMayNotConfirm",
+    "UnitMayNotRecord",
+]
 
 
 class ItemNotFound(NotFound):
@@ -45,5 +52,3 @@ class FactInTheFuture(Conflict):
 
     zh = "事实发生日 {occurred_on} 尚未到来，请核对日期。"
     en = "The fact is dated {occurred_on}, a day that has not come. Check the date."
-
-

@@ -27,7 +27,7 @@ from dispute_mediation.complaints.domain.refusals import (
     PersonUnknown,
     ReceivedInFuture,
 )
-from dispute_mediation.complaints.domain.repeats import Candidate, are_alike, likeness_of, master_among
+from dispute_mediation.complaints.domain.repeats import Candidate, Likeness, likeness_of, master_among
 from dispute_mediation.complaints.domain.states import ENDED, LIFECYCLE, OPEN, State, Step
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Filing",
     "Kind",
     "Liability",
+    "Likeness",
     "Person",
     "PersonKeptSecret",
     "PersonUnknown",
@@ -55,7 +56,6 @@ __all__ = [
     "Step",
     "Urgency",
     "Verdict",
-    "are_alike",
     "callback_is_drawn",
     "case_number",
     "evidence_hash",

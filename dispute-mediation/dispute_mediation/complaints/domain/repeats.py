@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
-__all__ = ["Candidate", "Likeness", "are_alike", "likeness_of", "master_among"]
+__all__ = ["Candidate", "Likeness", "likeness_of", "master_among"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,6 @@ def likeness_of(one: str, other: str) -> Likeness:
     """
     ours, theirs = _trigrams(one), _trigrams(other)
     return Likeness(len(ours & theirs), len(ours | theirs))
-
-
-def are_alike(one: str, other: str, *, least: Fraction) -> bool:
-    """Say whether two texts share at least so much."""
-    return likeness_of(one, other).reaches(least)
 
 
 def master_among(

@@ -16,7 +16,7 @@ from dispute_mediation.complaints.domain import (
     Urgency,
 )
 from dispute_mediation.sight import sight, visible_case
-from dispute_mediation.tables import cases
+from dispute_mediation.tables import among, cases
 from shared.storage import Query, Row, Work, in_scope
 
 __all__ = [
@@ -57,7 +57,7 @@ _OPEN_OF_ESTATE: Final = Query(
     select(cases).where(
         cases.c.estate_id == bindparam("estate_id"),
         cases.c.estate_known.is_(True),
-        cases.c.state.in_([state.value for state in sorted(OPEN)]),
+        among(cases.c.state, OPEN),
         in_scope(cases.c.territory),
     )
 )

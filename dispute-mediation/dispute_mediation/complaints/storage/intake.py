@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, not_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dispute_mediation.complaints.domain import OPEN, Candidate, Case, FileRef, Filing, State
-from dispute_mediation.tables import case_numbers, case_statements, cases
+from dispute_mediation.tables import among, case_numbers, case_statements, cases
 from shared.storage import Query, Row, Work, in_scope
 
 __all__ = ["MOST_CANDIDATES", "earlier_cases", "file_refs", "load_statement", "next_serial", "put_statement"]
@@ -34,7 +34,7 @@ _EARLIER: Final = Query(
         cases.c.received_at >= bindparam("since"),
         cases.c.received_at <= bindparam("until"),
         cases.c.id != bindparam("other_than"),
-        cases.c.state.not_in([State.MERGED.value, State.REJECTED.value]),
+        not_(among(cases.c.state, [State.MERGED, State.REJECTED])),
         in_scope(cases.c.territory),
     )
     .order_by(cases.c.received_at.desc())

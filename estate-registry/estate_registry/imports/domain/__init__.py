@@ -7,8 +7,9 @@ from estate_registry.imports.domain.decisions import (
     Refused,
     Setting,
     decide,
+    place_of,
 )
-from estate_registry.imports.domain.findings import Action, Finding, FindingKind, has_action, told
+from estate_registry.imports.domain.findings import Action, Finding, FindingKind, told
 from estate_registry.imports.domain.jobs import (
     LIFECYCLE,
     Counts,
@@ -51,7 +52,7 @@ __all__ = [
     "Verdict",
     "decide",
     "detect_layout",
-    "has_action",
+    "place_of",
     "settle",
     "told",
 ]

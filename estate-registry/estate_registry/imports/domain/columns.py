@@ -87,7 +87,7 @@ _NAMES: Final[Mapping[Field, str]] = {
     Field.TOWN: "镇街 街道 镇 所属街道 所属镇街 所属镇 街道办 街道办事处 街镇 乡镇 镇办 所属街道办 town",
     Field.COMMUNITY: "所属社区 社区 社区名称 村社区 社区村 居委会 community",
     Field.ADDRESS: "详细地址 地址 小区地址 坐落 坐落位置 位置 门牌地址 地点 address",
-    Field.YEAR_BUILT: "建成年份 建成年代 建成时间 建成年 建筑年代 建造年代 建设年份 竣工年份 竣工时间 年代 year_built year",
+    Field.YEAR_BUILT: "建成年份 建成年代 建成时间 建成年 建筑年代 建造年代 竣工年份 竣工时间 年代 year_built",
     Field.AREA: "总建筑面积 建筑面积 建筑总面积 面积 area",
     Field.BUILDINGS: "楼栋数 栋数 楼数 幢数 楼幢数 楼栋总数 楼栋 buildings",
     Field.HOUSEHOLDS: "总户数 户数 住户数 居民户数 房屋总数 households",
@@ -191,5 +191,5 @@ _SHAPES: Final[Mapping[Field, Callable[[Sequence[str]], bool]]] = {
     Field.OPERATOR: _mostly(r"物业|代管|自管", 50),
     Field.EXTERNAL_ID: lambda column: _looks_like_id(column) and _tells_apart(column),
     Field.NAME: lambda column: _looks_like_name(column) and _tells_apart(column),
-    Field.ADDRESS: _mostly(r"[路街巷道村].*[0-9]|[0-9]\s*号|交叉口"),
+    Field.ADDRESS: _mostly(r"[路街巷道村].*[0-9]|[0-9]\s*号(?!线)|交叉口"),
 }

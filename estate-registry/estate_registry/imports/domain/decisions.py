@@ -11,7 +11,7 @@ from estate_registry.imports.domain.columns import Field, Layout
 from estate_registry.imports.domain.findings import Finding, FindingKind
 from estate_registry.imports.domain.kinds import TypeTable, Verdict
 from estate_registry.imports.domain.numerals import fold
-from estate_registry.imports.domain.places import place_of
+from estate_registry.imports.domain.places import locate
 from estate_registry.imports.domain.texts import clean
 from estate_registry.imports.domain.values import (
     Limits,
@@ -26,7 +26,7 @@ from estate_registry.naming import name_key
 from estate_registry.territories.domain import Gazetteer, town_of
 from shared.kernel import TerritoryCode
 
-__all__ = ["Candidate", "Decision", "Refused", "Setting", "decide"]
+__all__ = ["Candidate", "Decision", "Refused", "Setting", "decide", "place_of"]
 
 NAME_MAX: Final = 200
 ADDRESS_MAX: Final = 300
@@ -46,7 +46,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A row that can be registered: what it states, in the fields of a profile, and how its source knows it."""
+    """A row that can be registered: what it states, in the fields of a profile, and where it belongs."""
 
     territory: TerritoryCode
     external_id: str
@@ -65,9 +65,8 @@ class Candidate:
 
     @property
     def place(self) -> str:
-        """Return what no two estates share: town, name and address as they are compared."""
-        profile = self.profile
-        return f"{self.town}|{profile.name_key}|{profile.address_key}"
+        """Return what no other estate has."""
+        return place_of(self.town, self.profile)
 
     @property
     def key(self) -> str:
@@ -127,6 +126,11 @@ class _RowReader:
             self.stated[name] = reading.value
 
 
+def place_of(town: TerritoryCode, profile: Profile) -> str:
+    """Return what no two estates share: town, name and address as they are compared."""
+    return f"{town}|{profile.name_key}|{profile.address_key}"
+
+
 def decide(line: Sequence[str], *, layout: Layout, setting: Setting) -> Decision:
     """Judge one row; total over every row there can be."""
     reader = _RowReader(cells=layout.cells(line), setting=setting)
@@ -182,7 +186,7 @@ def _judge_type(reader: _RowReader) -> None:
 
 
 def _read_place(reader: _RowReader) -> TerritoryCode:
-    place = place_of(reader.cells, target=reader.setting.target, gazetteer=reader.setting.gazetteer)
+    place = locate(reader.cells, target=reader.setting.target, gazetteer=reader.setting.gazetteer)
     if place.refusal is not None:
         reader.refuse(place.refusal, place.field, value=place.value, result=reader.setting.target)
     if place.unknown:

@@ -1,11 +1,11 @@
 """What was found in a row: one line of the report each, in words a clerk can act on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["Action", "Finding", "FindingKind", "has_action", "told"]
+__all__ = ["Action", "Finding", "FindingKind", "told"]
 
 
 class Action(StrEnum):
@@ -112,7 +112,9 @@ _TEXTS: Final[Mapping[FindingKind, _Text]] = {
         ("invisible characters taken out: {result}", _NOTHING_EN),
     ),
     FindingKind.MISSING: _Text(
-        Action.NOTED, ("未填写，按不详登记", "补充后重新导入"), ("not given, recorded as not known", "find it out")
+        Action.NOTED,
+        ("未填写，按不详登记", "补充后重新导入"),
+        ("not given, recorded as not known", "find it out"),
     ),
     FindingKind.UNREADABLE: _Text(
         Action.LEFT_OUT,
@@ -132,7 +134,10 @@ _TEXTS: Final[Mapping[FindingKind, _Text]] = {
     FindingKind.TYPE_DOUBTFUL: _Text(
         Action.NOTED,
         ("类型不能确定是否住宅小区，先予登记", "现场核实，不是小区的予以注销"),
-        ("the type leaves open whether people live there; registered", "look on site; strike it if they do not"),
+        (
+            "the type leaves open whether people live there; registered",
+            "look on site; strike it if they do not",
+        ),
     ),
     FindingKind.SAME_NAME: _Text(
         Action.NOTED,
@@ -157,7 +162,10 @@ _TEXTS: Final[Mapping[FindingKind, _Text]] = {
     FindingKind.TYPE_REFUSED: _Text(
         Action.REFUSED,
         ("不是住宅小区（{result}），未登记", "如确为住宅小区，更正类型后重新导入"),
-        ("not a residential estate ({result}), not registered", "if it is one, correct the type, import again"),
+        (
+            "not a residential estate ({result}), not registered",
+            "if it is one, correct the type, import again",
+        ),
     ),
     FindingKind.NO_NAME: _Text(
         Action.REFUSED,
@@ -190,7 +198,10 @@ _TEXTS: Final[Mapping[FindingKind, _Text]] = {
     FindingKind.REPEATED_PLACE: _Text(
         Action.REFUSED,
         ("名称和地址与 {result} 相同，未登记", "确为两个小区的，在名称或地址中加以区分后重新导入"),
-        ("same name and address as {result}, not registered", "if they are two, tell them apart, import again"),
+        (
+            "same name and address as {result}, not registered",
+            "if they are two, tell them apart, import again",
+        ),
     ),
     FindingKind.KNOWN_ELSEWHERE: _Text(
         Action.REFUSED,
@@ -205,8 +216,3 @@ def told(finding: Finding, *, language: str) -> tuple[str, str]:
     text = _TEXTS[finding.kind]
     done, to_do = text.zh if language == "zh" else text.en
     return done.format(result=finding.result), to_do
-
-
-def has_action(findings: Iterable[Finding], action: Action) -> bool:
-    """Say whether something of a kind was done."""
-    return any(finding.action is action for finding in findings)

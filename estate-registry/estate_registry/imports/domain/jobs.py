@@ -78,7 +78,8 @@ class Counts:
     def plus(self, outcomes: Sequence[Outcome]) -> Self:
         """Return the counts with some more rows dealt with."""
         return replace(
-            self, **{outcome.value: getattr(self, outcome.value) + outcomes.count(outcome) for outcome in Outcome}
+            self,
+            **{outcome.value: getattr(self, outcome.value) + outcomes.count(outcome) for outcome in Outcome},
         )
 
 
@@ -119,9 +120,7 @@ class ImportJob:
 
     def advanced(self, outcomes: Sequence[Outcome], *, last_line: int) -> Self:
         """Return the import with some more rows dealt with."""
-        return replace(
-            self, counts=self.counts.plus(outcomes), last_line=last_line, version=self.version + 1
-        )
+        return replace(self, counts=self.counts.plus(outcomes), last_line=last_line, version=self.version + 1)
 
     def finished(self, *, at: datetime) -> Self:
         """Return the import with every row dealt with."""

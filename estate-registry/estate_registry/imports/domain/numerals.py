@@ -9,7 +9,11 @@ __all__ = ["NUMBER", "chinese_number", "decimal_of", "fold"]
 
 NUMBER: Final = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,10})?"
 
-_DIGITS: Final = {digit: value for value, digits in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for digit in digits}
+_DIGITS: Final = {
+    digit: value
+    for value, digits in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+    for digit in digits
+}
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL: Final = re.compile(r"\A[零〇一二两三四五六七八九十百千万]{1,12}\Z")
 _SCALES: Final = {"万": 10_000, "千": 1_000}

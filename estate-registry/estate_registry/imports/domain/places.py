@@ -1,4 +1,4 @@
-"""Where a row belongs: by code, by the names of town and community, or where the import as a whole belongs."""
+"""Where a row belongs: by code, by the names of town and community, or where the whole import does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from estate_registry.imports.domain.numerals import fold
 from estate_registry.territories.domain import TOWN_DIGITS, Gazetteer
 from shared.kernel import TerritoryCode
 
-__all__ = ["Place", "place_of"]
+__all__ = ["Place", "locate"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The territory of a row, and what its cells said; `unknown` where they said something the tree has not."""
+    """The territory of a row, and what its cells said; `unknown` where the tree has no such place."""
 
     territory: TerritoryCode
     field: Field = Field.TERRITORY
@@ -23,7 +23,7 @@ class Place:
     refusal: FindingKind | None = None
 
 
-def place_of(cells: Mapping[Field, str], *, target: TerritoryCode, gazetteer: Gazetteer) -> Place:
+def locate(cells: Mapping[Field, str], *, target: TerritoryCode, gazetteer: Gazetteer) -> Place:
     """Return where a row belongs: never outside the target, never wider than a town."""
     named = _by_code(cells, target, gazetteer) or _by_names(cells, target, gazetteer)
     place = named or Place(territory=target)

@@ -7,10 +7,11 @@ by the digest of its content; and the same row of a pair of doubles is refused e
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 
 from estate_registry.estates.domain import Estate, Profile
 from estate_registry.imports.domain.columns import Field
-from estate_registry.imports.domain.decisions import Candidate
+from estate_registry.imports.domain.decisions import Candidate, place_of
 from estate_registry.imports.domain.findings import Finding, FindingKind
 from estate_registry.imports.domain.jobs import Outcome
 
@@ -59,11 +60,18 @@ class Settled:
     estate: Estate | None = None
     profile: Profile | None = None
 
+    @classmethod
+    def refused(cls, findings: tuple[Finding, ...]) -> Self:
+        """Return what becomes of a row that is not registered."""
+        return cls(outcome=Outcome.REFUSED, deed=Deed.NONE, findings=findings)
+
 
 def settle(candidate: Candidate, *, seen: Seen) -> Settled:
     """Decide what becomes of a readable row."""
     if (line := seen.lines_by_key.get(candidate.key)) is not None and candidate.external_id:
-        return _refused(candidate, FindingKind.REPEATED_ID, Field.EXTERNAL_ID, candidate.external_id, str(line))
+        return _refused(
+            candidate, FindingKind.REPEATED_ID, Field.EXTERNAL_ID, candidate.external_id, str(line)
+        )
     if (line := seen.lines_by_place.get(candidate.place)) is not None:
         result = f"第 {line} 行 / line {line}"
         return _refused(candidate, FindingKind.REPEATED_PLACE, Field.NAME, candidate.profile.name, result)
@@ -86,7 +94,7 @@ def _settle_known(candidate: Candidate, known: Known, *, seen: Seen) -> Settled:
     changed = list(estate.profile.changed(profile))
     if not changed:
         return Settled(outcome=Outcome.UNCHANGED, deed=Deed.REMEMBER, findings=(), estate=estate)
-    other = seen.places.get(f"{estate.town}|{profile.name_key}|{profile.address_key}")
+    other = seen.places.get(place_of(estate.town, profile))
     if other is not None and other.id != estate.id:
         return _refused(candidate, FindingKind.REPEATED_PLACE, Field.NAME, profile.name, other.code)
     found = Finding(kind=FindingKind.UPDATED, field=changed[0], value="", result=", ".join(changed))
@@ -123,4 +131,4 @@ def _register(candidate: Candidate, *, seen: Seen) -> Settled:
 
 def _refused(candidate: Candidate, kind: FindingKind, of: Field, value: str, result: str) -> Settled:
     found = Finding(kind=kind, field=of.value, value=value, result=result)
-    return Settled(outcome=Outcome.REFUSED, deed=Deed.NONE, findings=(*candidate.findings, found))
+    return Settled.refused((*candidate.findings, found))

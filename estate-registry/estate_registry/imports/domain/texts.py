@@ -1,6 +1,7 @@
-"""Names and addresses as they are kept: as written, without what nobody sees and what only width tells apart."""
+"""Names and addresses as they are kept: as written, without what nobody sees, letters in half width."""
 
 import re
+import string
 import unicodedata
 from typing import Final
 
@@ -9,16 +10,16 @@ from estate_registry.imports.domain.findings import FindingKind
 __all__ = ["clean"]
 
 # Letters and digits of full width; Chinese punctuation stays as it is written.
-_FULL_WIDTH: Final = {
-    code: code - 0xFEE0 for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ")) for code in range(ord(first), ord(last) + 1)
-}
+_FULL_WIDTH: Final = {ord(plain) + 0xFEE0: plain for plain in string.ascii_letters + string.digits}
 _BLANKS: Final = re.compile(r"\s+")
 
 
 def clean(text: str) -> tuple[str, FindingKind | None]:
     """Return a text as it is kept, and what was done to it beyond its blanks."""
     trimmed = _BLANKS.sub(" ", text).strip()
-    visible = "".join(one for one in trimmed if unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    visible = "".join(
+        one for one in trimmed if unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
     plain = _BLANKS.sub(" ", visible).strip().translate(_FULL_WIDTH)
     if len(visible) < len(trimmed):
         return plain, FindingKind.CHARACTERS_REMOVED

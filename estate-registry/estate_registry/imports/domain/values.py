@@ -4,7 +4,6 @@ A cell gives at most one finding. What cannot be read, or is not plausible, is l
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Generic, TypeVar
@@ -16,9 +15,13 @@ from shared.kernel import area_text
 __all__ = ["Fee", "Limits", "Reading", "read_area", "read_count", "read_fee", "read_flag", "read_year"]
 
 Value = TypeVar("Value")
+Read_co = TypeVar("Read_co", covariant=True)
 
 _BLANK: Final = frozenset(
-    "|-|--|/|\\|.|?|无|未知|不详|暂无|暂无信息|暂无数据|待补充|待核实|待定|不清楚|none|null|n/a|na|nan|#n/a".split("|")
+    (
+        *("", "-", "--", "/", "\\", "|", ".", "?", "none", "null", "n/a", "na", "nan", "#n/a"),
+        *("无", "未知", "不详", "暂无", "暂无信息", "暂无数据", "待补充", "待核实", "待定", "不清楚"),
+    )
 )
 _RANGE: Final = r"\s*(?:-|~|至|到|—|–)+\s*"
 _ABOUT: Final = r"(?P<about>大约|约|近|共计|共|总)?"
@@ -38,10 +41,10 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[Value]):
+class Reading(Generic[Read_co]):
     """What a cell was read as, and what was found on the way."""
 
-    value: Value | None
+    value: Read_co | None
     finding: Finding | None = None
 
 
@@ -88,7 +91,7 @@ _COUNT_UNIT: Final = re.compile(r"(?:栋楼|幢楼|栋|幢|座|个|户|套|家|�
 
 
 def read_count(text: str, *, field: str, most: int) -> Reading[int]:
-    """Read a number of buildings or households: `4栋`, `约300户`, `１２`, `十二幢`, `12-15`."""
+    """Read a number of buildings or households: `4栋`, `约300户`, `十二幢`, `12-15`."""
     cell = _Cell(field, text)
     if cell.blank:
         return cell.left_out(FindingKind.MISSING)
@@ -116,7 +119,7 @@ def _plausible(cell: _Cell, count: int, *, kind: FindingKind | None, most: int) 
 
 def _kind_of(match: re.Match[str]) -> FindingKind | None:
     """Return what was done to read a number: the weightiest that applies."""
-    parts: Mapping[str, str | None] = match.groupdict()
+    parts: dict[str, str | None] = match.groupdict()
     if parts.get("high"):
         return FindingKind.RANGE_LOWER
     if parts.get("about") in {"大约", "约", "近"} or parts.get("more"):
@@ -127,7 +130,9 @@ def _kind_of(match: re.Match[str]) -> FindingKind | None:
 _BUILT: Final = r"\s*(?P<unit>年)?\s*(?:份)?\s*(?P<built>建成|建设|建造|竣工|交付|建)?"
 _YEAR: Final = re.compile(rf"{_ABOUT}\s*(?P<year>[0-9]{{4}})(?:\.0+)?{_BUILT}\s*{_MORE}")
 _YEAR_RANGE: Final = re.compile(rf"{_ABOUT}\s*(?P<year>[0-9]{{4}})年?{_RANGE}(?P<high>[0-9]{{4}}){_BUILT}")
-_DATE: Final = re.compile(r"(?P<year>[0-9]{4})[-./年](?:0?[1-9]|1[0-2])(?:(?:[-./月][0-9]{1,2}日?)?(?:\s+[0-9:.]+)?|月)\Z")
+_DATE: Final = re.compile(
+    r"(?P<year>[0-9]{4})[-./年](?:0?[1-9]|1[0-2])(?:(?:[-./月][0-9]{1,2}日?)?(?:\s+[0-9:.]+)?|月)\Z"
+)
 _DECADE: Final = re.compile(r"(?:(?P<century>19|20))?(?P<decade>[0-9])0\s*年代\s*(?:建成|建)?")
 _SHORT_YEAR: Final = re.compile(r"(?P<short>[0-9]{2})\s*年\s*(?:建成|竣工|交付|建)?")
 _CHINESE_YEAR: Final = re.compile(r"(?P<year>[零〇一二三四五六七八九]{4})年?(?:建成|竣工|建)?")
@@ -157,11 +162,12 @@ def _year_in(text: str, *, this_year: int) -> tuple[int, FindingKind | None] | N
         return _full_year(int(match["short"]), this_year), FindingKind.TWO_DIGIT_YEAR
     if (match := _DECADE.fullmatch(text)) is not None:
         decade = int(match["decade"]) * 10
-        year = int(match["century"]) * _CENTURY + decade if match["century"] else _full_year(decade, this_year)
+        year = (
+            int(match["century"]) * _CENTURY + decade if match["century"] else _full_year(decade, this_year)
+        )
         return year, FindingKind.RANGE_LOWER
     if (match := _CHINESE_YEAR.fullmatch(text)) is not None:
-        year = chinese_number(match["year"])
-        return None if year is None else (year, FindingKind.CHINESE_NUMERAL)
+        return chinese_number(match["year"]) or 0, FindingKind.CHINESE_NUMERAL
     return None
 
 

@@ -24,7 +24,7 @@ class EncodingUnknown(Conflict):
     """The text is neither UTF-8 nor UTF-16 nor GB 18030."""
 
     zh = "无法识别文件的编码（第 {position} 个字节起）。请用 UTF-8 或 GBK 另存后重新导入。"
-    en = "The encoding is not known (from byte {position} on). Save the file as UTF-8 or GBK and import it again."
+    en = "The encoding is not known (from byte {position} on). Save it as UTF-8 or GBK, then import it again."
 
 
 class FormatUnknown(Conflict):
@@ -44,15 +44,15 @@ class WorkbookUnreadable(Conflict):
 class WorkbookUnsafe(Conflict):
     """The workbook would unpack to more than is allowed."""
 
-    zh = "工作簿解压后超过 {limit_mb} MB 或结构异常，已拒绝读取。请只保留数据，另存为 csv 后重新导入。"
-    en = "Unpacked, the workbook is over {limit_mb} MB or oddly built. Keep the data alone and save it as csv."
+    zh = "工作簿解压后超过 {limit_mb} MB 或结构异常。请只保留数据，另存为 csv 后重新导入。"
+    en = "Unpacked, the workbook is over {limit_mb} MB or oddly built. Save the data alone as csv."
 
 
 class TooManyCells(Conflict):
     """The list is longer or wider than is taken at once."""
 
     zh = "列表过大：最多 {rows} 行、{columns} 列。请拆分后分批导入；若实际没有这么多，请删除空白行列后另存。"
-    en = "The list is too large: at most {rows} rows and {columns} columns. Split it, or delete the blank ones."
+    en = "The list is too large: at most {rows} rows and {columns} columns. Split it, or delete blank ones."
 
 
 class NoNameColumn(Conflict):

@@ -1,6 +1,6 @@
 """Workbooks as lines of cells, after their size was measured by unpacking, not by believing what they say."""
 
-import datetime
+import datetime as dt
 import io
 import re
 import struct
@@ -12,12 +12,17 @@ from typing import Final
 import python_calamine
 
 from estate_registry.imports.reading.limits import COLUMNS_MAX, PARTS_MAX, ROWS_MAX, UNPACKED_MAX_BYTES
-from estate_registry.imports.reading.refusals import FileEmpty, TooManyCells, WorkbookUnreadable, WorkbookUnsafe
+from estate_registry.imports.reading.refusals import (
+    FileEmpty,
+    TooManyCells,
+    WorkbookUnreadable,
+    WorkbookUnsafe,
+)
 
 __all__ = ["read_workbook"]
 
 Line = tuple[int, Sequence[str]]
-Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
+Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 _BYTES_A_MB: Final = 1024 * 1024
 _LOCAL_HEADER: Final = struct.Struct("<4s22xHH")
@@ -62,7 +67,7 @@ def _as_text(cell: Cell) -> str:
         return "是" if cell else "否"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, datetime.datetime):
+    if isinstance(cell, dt.datetime):
         return cell.isoformat(sep=" ").removesuffix(" 00:00:00")
     return str(cell)
 

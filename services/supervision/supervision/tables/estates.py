@@ -5,12 +5,15 @@
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Computed, Index, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import Column, Computed, Date, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from shared.storage import territory_column
 from supervision.tables.columns import code, day, fen, flag, metadata, reference, said, text, whole
 
 __all__ = ["contract_estates", "contracts", "estate_profiles", "estates", "mode_changes", "operators"]
+
+# What was said last about the end of an assignment: a vacation, or the assignment told anew with its end.
+_ENDS_ON: Final = "CASE WHEN vacated_said > assigned_said THEN vacated_on ELSE planned_end END"
 
 estates: Final = Table(
     "estates",
@@ -37,8 +40,8 @@ estate_profiles: Final = Table(
     flag("three_no", nullable=False),
 )
 
-# Every change that was ever said. A change ends on the first day of any change said after it, and what was
-# planned for later days than that falls away: then it ends before it starts and never holds.
+# Every change that was ever said. One ends on the first day of any change said after it; what was planned for
+# that day or later falls away: it ends before it starts, and never holds.
 mode_changes: Final = Table(
     "mode_changes",
     metadata,
@@ -51,7 +54,6 @@ mode_changes: Final = Table(
     Index("ix_mode_changes_estate", "estate_id", "starts_on"),
 )
 
-# A vacation said after the assignment cuts it; an assignment told anew already knows its end.
 operators: Final = Table(
     "operators",
     metadata,
@@ -67,7 +69,28 @@ operators: Final = Table(
     said("vacated_said"),
     day("vacated_on"),
     text("reason"),
-    day_computed := day("ends_on"),
+    Column("ends_on", Date, Computed(_ENDS_ON, persisted=True)),
     Index("ix_operators_estate", "estate_id", "starts_on"),
     Index("ix_operators_org", "org", "estate_id"),
+)
+
+contracts: Final = Table(
+    "contracts",
+    metadata,
+    reference("id", primary_key=True),
+    text("contract_no", nullable=False),
+    code("org", nullable=False),
+    fen("fee_fen_per_m2_month", nullable=False),
+    day("starts_on", nullable=False),
+    day("ends_on", nullable=False),
+    day("signed_on", nullable=False),
+    day("filing_due", nullable=False),
+)
+
+contract_estates: Final = Table(
+    "contract_estates",
+    metadata,
+    reference("estate_id", nullable=False),
+    reference("contract_id", nullable=False),
+    PrimaryKeyConstraint("estate_id", "contract_id"),
 )

@@ -1,0 +1,129 @@
+"""Looking at cases."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+
+from dispute_mediation.complaints.api.views import (
+    CaseDetail,
+    CaseLine,
+    ClearView,
+    CourseEntry,
+    ProposalView,
+)
+from dispute_mediation.complaints.domain import Channel, State
+from dispute_mediation.complaints.queries import (
+    course_of,
+    list_cases,
+    list_own_cases,
+    person_in_clear,
+    propose_masters,
+    whole_case,
+)
+from dispute_mediation.units.fields import UnitCode
+from shared.identity import Permission
+from shared.storage import Row
+from shared.web import Code, CurrentWork, Page, Paging, Router, Territory, needs
+
+__all__ = ["own_router", "router"]
+
+router = Router(prefix="/complaints", tags=["complaints"])
+own_router = Router(prefix="/my-complaints", tags=["complaints"])
+
+
+def _order(row: Row) -> list[object]:
+    return [row["id"]]
+
+
+@router.get("")
+@needs(Permission.COMPLAINT_READ)
+async def list_complaints(  # noqa: PLR0913 - one parameter for each filter
+    work: CurrentWork,
+    paging: Paging,
+    *,
+    state: State | None = None,
+    leaf: Code | None = None,
+    channel: Channel | None = None,
+    territory: Territory | None = None,
+    estate_id: UUID | None = None,
+    host_unit: UnitCode | None = None,
+    overdue: Annotated[bool, Query()] = False,
+) -> Page[CaseLine]:
+    """Return the cases within the caller's sight, the newest first.
+
+    A company's manager, a department's handler and a mediator see the cases they have a part in.
+    """
+    asked = {
+        "state": state,
+        "leaf": leaf,
+        "channel": channel,
+        "territory": territory,
+        "estate_id": estate_id,
+        "host_unit": host_unit,
+        "overdue": overdue or None,
+    }
+    filters = {name: value for name, value in asked.items() if value is not None}
+    after = paging.after(**filters)
+    rows = await list_cases(
+        work, filters=filters, after=UUID(after[0]) if after else None, limit=paging.limit + 1
+    )
+    return paging.page(rows, view=lambda row: CaseLine.of(row, now=work.now), order=_order, filters=filters)
+
+
+@router.get("/{case_id}")
+@needs(Permission.COMPLAINT_READ)
+async def read_complaint(case_id: UUID, work: CurrentWork) -> CaseDetail:
+    """Return a case with all that belongs to it, persons masked."""
+    return CaseDetail.whole(await whole_case(work, case_id), now=work.now)
+
+
+@router.get("/{case_id}/course")
+@needs(Permission.COMPLAINT_READ)
+async def read_course(case_id: UUID, work: CurrentWork) -> list[CourseEntry]:
+    """Return everything that happened to a case, its meetings and duties included, the oldest first."""
+    await whole_case(work, case_id)
+    return [CourseEntry.of(entry, with_person=True) for entry in await course_of(work, case_id)]
+
+
+@router.get("/{case_id}/person")
+@needs(Permission.COMPLAINT_READ_CLEAR)
+async def read_person(case_id: UUID, work: CurrentWork) -> ClearView:
+    """Return who complained in the clear; needs a reason in `X-Reason`, which is recorded."""
+    return ClearView.model_validate(await person_in_clear(work, case_id))
+
+
+@router.get("/{case_id}/repeat-candidates")
+@needs(Permission.COMPLAINT_DECIDE)
+async def read_repeat_candidates(case_id: UUID, work: CurrentWork) -> list[ProposalView]:
+    """Return the earlier cases of the estate that this one may repeat, by person and leaf or by its words."""
+    return [ProposalView.model_validate(one) for one in await propose_masters(work, case_id)]
+
+
+@own_router.get("")
+@needs(Permission.COMPLAINT_READ_OWN)
+async def list_my_complaints(
+    work: CurrentWork, paging: Paging, *, state: State | None = None
+) -> Page[CaseLine]:
+    """Return the cases the caller filed, the newest first."""
+    filters = {"state": state} if state else {}
+    after = paging.after(**filters)
+    rows = await list_own_cases(
+        work, filters=filters, after=UUID(after[0]) if after else None, limit=paging.limit + 1
+    )
+    return paging.page(rows, view=lambda row: CaseLine.of(row, now=work.now), order=_order, filters=filters)
+
+
+@own_router.get("/{case_id}")
+@needs(Permission.COMPLAINT_READ_OWN)
+async def read_my_complaint(case_id: UUID, work: CurrentWork) -> CaseDetail:
+    """Return a case the caller filed."""
+    return CaseDetail.whole(await whole_case(work, case_id, own=True), now=work.now)
+
+
+@own_router.get("/{case_id}/course")
+@needs(Permission.COMPLAINT_READ_OWN)
+async def read_my_course(case_id: UUID, work: CurrentWork) -> list[CourseEntry]:
+    """Return what happened to a case the caller filed; staff are named by role and unit."""
+    await whole_case(work, case_id, own=True)
+    return [CourseEntry.of(entry, with_person=False) for entry in await course_of(work, case_id)]

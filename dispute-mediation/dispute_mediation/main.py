@@ -1,0 +1,25 @@
+"""The service as it describes itself."""
+
+from typing import Final
+
+from dispute_mediation.complaints.api import doing_router, own_router, reading_router
+from dispute_mediation.complaints.commands import TASKS as COMPLAINT_TASKS
+from dispute_mediation.items.api import router as items_router
+from dispute_mediation.items.commands import TASKS as ITEM_TASKS
+from dispute_mediation.leaves.api import router as leaves_router
+from dispute_mediation.meetings.api import router as meetings_router
+from dispute_mediation.reactions import SUBSCRIPTIONS
+from dispute_mediation.seed import seed
+from dispute_mediation.tables import metadata
+from shared.service import Service
+
+__all__ = ["SERVICE"]
+
+SERVICE: Final = Service(
+    name="dispute-mediation",
+    metadata=metadata,
+    routers=[doing_router, reading_router, own_router, meetings_router, items_router, leaves_router],
+    subscriptions=SUBSCRIPTIONS,
+    tasks={**COMPLAINT_TASKS, **ITEM_TASKS},
+    seed=seed,
+)

@@ -1,0 +1,114 @@
+"""Routes of imports: hand a list in, watch it, call it off, take the report home."""
+
+import asyncio
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import AfterValidator, StringConstraints
+
+from estate_registry.imports.commands import cancel_import, request_import
+from estate_registry.imports.queries import (
+    FindingView,
+    ImportView,
+    findings_of,
+    import_address,
+    list_imports,
+    report_pages,
+    the_import,
+)
+from estate_registry.imports.reports import CsvReport, Report, XlsxReport
+from estate_registry.imports.uploads import OPENAPI_BODY, uploaded
+from shared.identity import Permission
+from shared.storage import Work
+from shared.web import CurrentWork, Page, Paging, Router, Territory, clean_text, language_of, needs
+
+__all__ = ["router"]
+
+router = Router(prefix="/estate-imports", tags=["imports"])
+
+SOURCE_MAX: Final = 60
+FILE_NAME_MAX: Final = 200
+
+Source = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=SOURCE_MAX, strip_whitespace=True),
+    AfterValidator(clean_text),
+]
+
+
+@router.post("", status_code=202, openapi_extra=OPENAPI_BODY)
+@needs(Permission.ESTATE_IMPORT)
+async def begin(
+    request: Request,
+    response: Response,
+    work: CurrentWork,
+    territory: Annotated[Territory, Query()],
+    source: Annotated[Source, Query()],
+    file_name: Annotated[str | None, Query(max_length=FILE_NAME_MAX)] = None,
+) -> ImportView:
+    """Hand in a list of estates (csv, psv or xlsx), as the body or as the part `file` of a form.
+
+    `territory` is where rows belong that do not say, at best a town or community; `source` names whose list
+    it is: a second import of the same list from the same source changes nothing.
+    """
+    upload = await uploaded(request, name=file_name)
+    job = await request_import(
+        work, territory=territory, source=source, file_name=upload.name, content=upload.content
+    )
+    response.headers["location"] = import_address(job.id)
+    return ImportView.of(job, language=language_of(request))
+
+
+@router.get("")
+@needs(Permission.ESTATE_IMPORT)
+async def listing(request: Request, work: CurrentWork, paging: Paging) -> Page[ImportView]:
+    """List the imports of the caller's territory."""
+    return await list_imports(work, language=language_of(request), paging=paging)
+
+
+@router.get("/{import_id}")
+@needs(Permission.ESTATE_IMPORT)
+async def one(import_id: UUID, request: Request, work: CurrentWork) -> ImportView:
+    """Show an import and how far it is."""
+    return await the_import(work, import_id=import_id, language=language_of(request))
+
+
+@router.post("/{import_id}/cancellation")
+@needs(Permission.ESTATE_IMPORT)
+async def cancellation(import_id: UUID, request: Request, work: CurrentWork) -> ImportView:
+    """Call an import off; what it has registered so far stays."""
+    job = await cancel_import(work, import_id=import_id)
+    return ImportView.of(job, language=language_of(request))
+
+
+@router.get("/{import_id}/findings")
+@needs(Permission.ESTATE_IMPORT)
+async def findings(import_id: UUID, request: Request, work: CurrentWork, paging: Paging) -> Page[FindingView]:
+    """List what was found, line by line: what was done and what to do."""
+    return await findings_of(work, import_id=import_id, language=language_of(request), paging=paging)
+
+
+@router.get("/{import_id}/report.csv", response_class=Response)
+@needs(Permission.ESTATE_IMPORT)
+async def report_as_csv(import_id: UUID, request: Request, work: CurrentWork) -> Response:
+    """Download the findings as csv."""
+    language = language_of(request)
+    return await _download(work, import_id, report=CsvReport(language=language), language=language)
+
+
+@router.get("/{import_id}/report.xlsx", response_class=Response)
+@needs(Permission.ESTATE_IMPORT)
+async def report_as_xlsx(import_id: UUID, request: Request, work: CurrentWork) -> Response:
+    """Download the findings as a workbook."""
+    language = language_of(request)
+    return await _download(work, import_id, report=XlsxReport(language=language), language=language)
+
+
+async def _download(work: Work, import_id: UUID, *, report: Report, language: str) -> Response:
+    """Write the report page by page, beside the loop: a long one takes seconds."""
+    async for lines in report_pages(work, import_id=import_id, language=language):
+        await asyncio.to_thread(report.write, lines)
+    content = await asyncio.to_thread(report.finish)
+    disposition = f'attachment; filename="import-{import_id}.{report.ending}"'
+    return Response(content, media_type=report.media_type, headers={"content-disposition": disposition})

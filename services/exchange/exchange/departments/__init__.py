@@ -1,0 +1,1 @@
+"""Departments: who may call by machine, by which key, and for what."""

@@ -1,0 +1,147 @@
+"""Routes of the exchange administrator: departments, their keys, their grants."""
+
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import AfterValidator, Field
+
+from exchange.departments.commands import enter_department, grant_to_department, make_key, withdraw_key
+from exchange.departments.domain import Grant, Resource, Share
+from exchange.departments.queries import (
+    DepartmentDetail,
+    DepartmentView,
+    KeyView,
+    list_departments,
+    the_department,
+)
+from shared.identity import Permission
+from shared.kernel import check_company_code
+from shared.web import (
+    IDEMPOTENCY_KEY,
+    BadRequest,
+    Body,
+    Code,
+    CurrentWork,
+    Page,
+    Paging,
+    Router,
+    ShortText,
+    Territory,
+    needs,
+)
+
+__all__ = ["router"]
+
+SHARES_MAX: Final = 200
+
+router = Router(prefix="/departments", tags=["departments"])
+
+
+class SecretIsToldOnce(BadRequest):
+    """An answer with a secret is not kept, so it cannot be given again by its Idempotency-Key."""
+
+    zh = "密钥只显示一次、不作留存，本接口不接受 Idempotency-Key；若未收到答复，请停用该密钥后重新办理。"
+    en = "A secret is told once and not kept: leave out Idempotency-Key. If the answer is lost, withdraw the key."
+
+
+def _valid_code(text: str) -> str:
+    verdict = check_company_code(text)
+    if not verdict.valid:
+        message = f"{verdict.explain('zh')} / {verdict.explain('en')}"
+        raise ValueError(message)
+    return verdict.code
+
+
+class NewDepartment(Body):
+    """A department by its unified social credit code; `contact` is an office and its telephone."""
+
+    code: Annotated[Code, AfterValidator(_valid_code)]
+    name: ShortText
+    territory: Territory
+    contact: ShortText
+
+
+class Receiving(Body):
+    """One kind of fact, about one territory and all below it."""
+
+    event_type: Code
+    territory: Territory
+
+
+class NewGrant(Body):
+    """The purpose and the legal basis (N-08), what the department sends, what it receives.
+
+    With `pii_level` 0 facts come without what tells of persons, with 1 they come masked.
+    """
+
+    purpose: ShortText
+    legal_basis: ShortText
+    pii_level: Literal[0, 1] = 0
+    sends: Annotated[list[Resource], Field(max_length=len(Resource))] = []
+    receives: Annotated[list[Receiving], Field(max_length=SHARES_MAX)] = []
+
+    def grant(self) -> Grant:
+        """Return what the body says in the words of the domain."""
+        return Grant(
+            purpose=self.purpose,
+            legal_basis=self.legal_basis,
+            pii_level=self.pii_level,
+            sends=frozenset(self.sends),
+            receives=frozenset(Share(one.event_type, one.territory) for one in self.receives),
+        )
+
+
+class NewKeyView(KeyView):
+    """A key just made, with the value of the Authorization header: it is shown this once."""
+
+    authorization: str
+
+
+@router.post("", status_code=201)
+@needs(Permission.DEPARTMENT_MANAGE)
+async def enter(body: NewDepartment, work: CurrentWork) -> DepartmentView:
+    """Enter a department."""
+    department = await enter_department(
+        work, code=body.code, name=body.name, territory=body.territory, contact=body.contact
+    )
+    return DepartmentView.model_validate(department)
+
+
+@router.get("")
+@needs(Permission.DEPARTMENT_MANAGE)
+async def listing(work: CurrentWork, paging: Paging) -> Page[DepartmentView]:
+    """List the departments in the order they were entered."""
+    return await list_departments(work, paging=paging)
+
+
+@router.get("/{department_id}")
+@needs(Permission.DEPARTMENT_MANAGE)
+async def one(department_id: UUID, work: CurrentWork) -> DepartmentDetail:
+    """Show a department with its keys and its grant."""
+    return await the_department(work, department_id=department_id)
+
+
+@router.post("/{department_id}/keys", status_code=201)
+@needs(Permission.DEPARTMENT_MANAGE)
+async def new_key(department_id: UUID, request: Request, work: CurrentWork) -> NewKeyView:
+    """Make a key; its secret is in this answer and nowhere else."""
+    if IDEMPOTENCY_KEY in request.headers:
+        raise SecretIsToldOnce
+    key, authorization = await make_key(work, department_id=department_id)
+    return NewKeyView(**KeyView.of(key, now=work.now).model_dump(), authorization=authorization)
+
+
+@router.delete("/{department_id}/keys/{key_id}")
+@needs(Permission.DEPARTMENT_MANAGE)
+async def end_key(department_id: UUID, key_id: Code, work: CurrentWork) -> KeyView:
+    """Withdraw a key at once."""
+    return KeyView.of(await withdraw_key(work, department_id=department_id, key_id=key_id), now=work.now)
+
+
+@router.put("/{department_id}/grants")
+@needs(Permission.DEPARTMENT_MANAGE)
+async def grants(department_id: UUID, body: NewGrant, work: CurrentWork) -> DepartmentDetail:
+    """Say anew what the department may send and receive; what is not named is no longer granted."""
+    await grant_to_department(work, department_id=department_id, grant=body.grant())
+    return await the_department(work, department_id=department_id)

@@ -1,0 +1,127 @@
+"""Departments for screens."""
+
+from datetime import datetime
+from typing import Final, Literal, Self
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from exchange.departments.domain import Department, Grant, Key, Resource
+from exchange.departments.storage import (
+    current_grant,
+    department_of,
+    departments,
+    keys_of,
+    load_department,
+)
+from shared.storage import Query, Row, Work, in_scope
+from shared.web import Page, PageRequest, View
+
+__all__ = ["DepartmentDetail", "DepartmentView", "GrantView", "KeyView", "list_departments", "the_department"]
+
+_BEFORE_ALL: Final = UUID(int=0)
+_LIST: Final = Query(
+    select(departments)
+    .where(departments.c.id > bindparam("after"), in_scope(departments.c.territory))
+    .order_by(departments.c.id)
+    .limit(bindparam("limit"))
+)
+
+
+class DepartmentView(View):
+    """A department as the list shows it."""
+
+    id: UUID
+    code: str
+    name: str
+    territory: str
+    contact: str
+    version: int
+
+
+class KeyView(View):
+    """What may be known of a key: never its secret."""
+
+    key_id: str
+    state: Literal["in_force", "expired", "withdrawn"]
+    made_at: datetime
+    made_by: str
+    expires_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+
+    @classmethod
+    def of(cls, key: Key, *, now: datetime) -> Self:
+        """Return the view of a key at a moment."""
+        return cls(
+            key_id=key.key_id,
+            state="withdrawn" if key.withdrawn_at else "in_force" if key.in_force(now) else "expired",
+            made_at=key.made_at,
+            made_by=key.made_by,
+            expires_at=key.expires_at,
+            withdrawn_at=key.withdrawn_at,
+            withdrawn_by=key.withdrawn_by,
+        )
+
+
+class ShareView(View):
+    """One kind of fact, about one territory and all below it."""
+
+    event_type: str
+    territory: str
+
+
+class GrantView(View):
+    """What the department may send and receive, and why."""
+
+    purpose: str
+    legal_basis: str
+    pii_level: int
+    sends: list[Resource]
+    receives: list[ShareView]
+
+    @classmethod
+    def of(cls, grant: Grant) -> Self:
+        """Return the view of a grant."""
+        return cls(
+            purpose=grant.purpose,
+            legal_basis=grant.legal_basis,
+            pii_level=grant.pii_level,
+            sends=sorted(grant.sends),
+            receives=[ShareView.model_validate(share) for share in sorted(grant.receives)],
+        )
+
+
+class DepartmentDetail(DepartmentView):
+    """A department with its keys and the grant in force."""
+
+    keys: list[KeyView]
+    grant: GrantView | None
+
+
+async def list_departments(work: Work, *, paging: PageRequest) -> Page[DepartmentView]:
+    """Return the departments of the caller's territory in the order they were entered."""
+    after = paging.after()
+    rows = await work.fetch_all(
+        _LIST, after=UUID(after[0]) if after else _BEFORE_ALL, limit=paging.limit + 1
+    )
+    return paging.page(rows, view=_view, order=lambda row: [row["id"]])
+
+
+async def the_department(work: Work, *, department_id: UUID) -> DepartmentDetail:
+    """Return a department; raise DepartmentNotFound."""
+    return await _detail(work, await load_department(work, department_id=department_id))
+
+
+async def _detail(work: Work, department: Department) -> DepartmentDetail:
+    keys = await keys_of(work, department_id=department.id)
+    grant = await current_grant(work, department_id=department.id)
+    return DepartmentDetail(
+        **DepartmentView.model_validate(department).model_dump(),
+        keys=[KeyView.of(key, now=work.now) for key in keys],
+        grant=GrantView.of(grant) if grant else None,
+    )
+
+
+def _view(row: Row) -> DepartmentView:
+    return DepartmentView.model_validate(department_of(row))

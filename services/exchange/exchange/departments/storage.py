@@ -1,0 +1,286 @@
+"""Departments, keys and grants as rows. A grant is never rewritten: another one takes its place."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from exchange.departments.domain import (
+    Department,
+    DepartmentKnownAlready,
+    DepartmentNotFound,
+    Grant,
+    Key,
+    Resource,
+    Share,
+)
+from exchange.schema import code, metadata, moment, text
+from shared.identity import DepartmentKey
+from shared.kernel import new_id
+from shared.storage import Query, Row, Work, in_scope, territory_column
+
+__all__ = [
+    "current_grant",
+    "department_of",
+    "departments",
+    "end_grant",
+    "find_key",
+    "grant_items",
+    "grant_of_caller",
+    "insert_department",
+    "insert_grant",
+    "insert_key",
+    "keys_of",
+    "load_department",
+    "lock_department",
+    "save_department",
+    "withdraw",
+]
+
+SECRET_HASH_BYTES: Final = 32
+
+departments: Final = Table(
+    "departments",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    code("code"),
+    text("name"),
+    territory_column(),
+    text("contact"),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("code ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'", name="code"),
+    Index("uq_departments_code", "code", unique=True),
+)
+
+department_keys: Final = Table(
+    "department_keys",
+    metadata,
+    code("key_id", primary_key=True),
+    Column("department_id", Uuid, ForeignKey("departments.id"), nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False),
+    moment("made_at"),
+    text("made_by"),
+    moment("expires_at"),
+    moment("withdrawn_at", nullable=True),
+    text("withdrawn_by", nullable=True),
+    CheckConstraint(f"octet_length(secret_hash) = {SECRET_HASH_BYTES}", name="hashed"),
+    CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn"),
+    Index("ix_department_keys_department_id", "department_id", "made_at"),
+)
+
+grants: Final = Table(
+    "grants",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("department_id", Uuid, ForeignKey("departments.id"), nullable=False),
+    text("purpose"),
+    text("legal_basis"),
+    Column("pii_level", SmallInteger, nullable=False),
+    Column("sends", ARRAY(Text), nullable=False),
+    moment("granted_at"),
+    text("granted_by"),
+    moment("ended_at", nullable=True),
+    text("ended_by", nullable=True),
+    CheckConstraint("pii_level IN (0, 1)", name="pii_level"),
+    CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended"),
+    # One grant in force a department.
+    Index("uq_grants_in_force", "department_id", unique=True, postgresql_where=sql("ended_at IS NULL")),
+)
+
+grant_items: Final = Table(
+    "grant_items",
+    metadata,
+    Column("grant_id", Uuid, ForeignKey("grants.id"), primary_key=True),
+    code("event_type", primary_key=True),
+    code("territory", primary_key=True),
+)
+
+_rows = departments.c
+_keys = department_keys.c
+_by_id = select(departments).where(_rows.id == bindparam("id"), in_scope(_rows.territory))
+_LOAD: Final = Query(_by_id)
+_LOCK: Final = Query(_by_id.with_for_update())
+_INSERT: Final = Query(upsert(departments).on_conflict_do_nothing(index_elements=["code"]).returning(_rows.id))
+_SAVE: Final = Query(
+    update(departments)
+    .where(_rows.id == bindparam("of"), _rows.version == bindparam("read"), in_scope(_rows.territory))
+    .values(version=bindparam("version"))
+)
+_KEYS: Final = Query(
+    select(department_keys)
+    .where(_keys.department_id == bindparam("department_id"))
+    .order_by(_keys.made_at, _keys.key_id)
+)
+_INSERT_KEY: Final = Query(insert(department_keys))
+_WITHDRAW: Final = Query(
+    update(department_keys)
+    .where(_keys.key_id == bindparam("key"), _keys.withdrawn_at.is_(None))
+    .values(withdrawn_at=bindparam("at"), withdrawn_by=bindparam("by"))
+)
+_FIND_KEY: Final = Query(
+    select(_keys.key_id, _keys.secret_hash, _rows.code, _rows.territory)
+    .join(departments, _rows.id == _keys.department_id)
+    .where(
+        _keys.key_id == bindparam("key_id"),
+        _keys.withdrawn_at.is_(None),
+        _keys.expires_at > bindparam("now"),
+        in_scope(_rows.territory),
+    )
+)
+_GRANT: Final = Query(
+    select(grants).where(grants.c.department_id == bindparam("department_id"), grants.c.ended_at.is_(None))
+)
+_GRANT_BY_CODE: Final = Query(
+    select(grants)
+    .join(departments, _rows.id == grants.c.department_id)
+    .where(_rows.code == bindparam("code"), grants.c.ended_at.is_(None), in_scope(_rows.territory))
+)
+_ITEMS: Final = Query(
+    select(grant_items.c.event_type, grant_items.c.territory).where(
+        grant_items.c.grant_id == bindparam("grant_id")
+    )
+)
+_INSERT_GRANT: Final = Query(insert(grants))
+_INSERT_ITEM: Final = Query(insert(grant_items))
+_END_GRANT: Final = Query(
+    update(grants)
+    .where(grants.c.id == bindparam("grant_id"), grants.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at"), ended_by=bindparam("by"))
+)
+
+
+def department_of(row: Row) -> Department:
+    """Read a row."""
+    return Department(**{name: row[name] for name in ("id", "code", "name", "territory", "contact", "version")})
+
+
+async def load_department(work: Work, *, department_id: UUID) -> Department:
+    """Return a department; raise DepartmentNotFound."""
+    return department_of(await work.load(_LOAD, missing=DepartmentNotFound, id=department_id))
+
+
+async def lock_department(work: Work, *, department_id: UUID) -> Department:
+    """Return a department whose keys and grant nobody else changes until this unit of work ends."""
+    return department_of(await work.load(_LOCK, missing=DepartmentNotFound, id=department_id))
+
+
+async def insert_department(work: Work, department: Department) -> None:
+    """Insert a department; raise DepartmentKnownAlready for a code that is on record."""
+    values = {column.name: getattr(department, column.name) for column in departments.columns}
+    if await work.fetch_one(_INSERT, **values) is None:
+        raise DepartmentKnownAlready(code=department.code)
+
+
+async def save_department(work: Work, department: Department) -> None:
+    """Save the next version of a department; raise ChangedMeanwhile."""
+    await work.save(_SAVE, of=department.id, read=department.version - 1, version=department.version)
+
+
+async def keys_of(work: Work, *, department_id: UUID) -> list[Key]:
+    """Return every key a department ever had, the oldest first."""
+    names = ("key_id", "made_at", "made_by", "expires_at", "withdrawn_at", "withdrawn_by")
+    rows = await work.fetch_all(_KEYS, department_id=department_id)
+    return [Key(**{name: row[name] for name in names}) for row in rows]
+
+
+async def insert_key(work: Work, key: Key, *, department_id: UUID, secret_hash: bytes) -> None:
+    """Keep a key by the hash of its secret."""
+    await work.execute(
+        _INSERT_KEY,
+        key_id=key.key_id,
+        department_id=department_id,
+        secret_hash=secret_hash,
+        made_at=key.made_at,
+        made_by=key.made_by,
+        expires_at=key.expires_at,
+        withdrawn_at=None,
+        withdrawn_by=None,
+    )
+
+
+async def withdraw(work: Work, *, key_id: str) -> None:
+    """Withdraw a key; one that is withdrawn already keeps its first withdrawal."""
+    await work.execute(_WITHDRAW, key=key_id, at=work.now, by=work.actor.person)
+
+
+async def find_key(work: Work, *, key_id: str) -> DepartmentKey | None:
+    """Return a key that is in force, with the department it belongs to."""
+    row = await work.fetch_one(_FIND_KEY, key_id=key_id, now=work.now)
+    if row is None:
+        return None
+    return DepartmentKey(
+        key_id=row["key_id"],
+        department=row["code"],
+        territory=row["territory"],
+        secret_hash=row["secret_hash"],
+    )
+
+
+async def current_grant(work: Work, *, department_id: UUID) -> Grant | None:
+    """Return the grant in force."""
+    return await _grant_of(work, await work.fetch_one(_GRANT, department_id=department_id))
+
+
+async def grant_of_caller(work: Work) -> Grant | None:
+    """Return the grant in force of the department whose machine calls."""
+    return await _grant_of(work, await work.fetch_one(_GRANT_BY_CODE, code=work.actor.unit))
+
+
+async def insert_grant(work: Work, grant: Grant, *, department_id: UUID) -> None:
+    """Put a grant in force; the one before must have ended."""
+    grant_id = new_id()
+    await work.execute(
+        _INSERT_GRANT,
+        id=grant_id,
+        department_id=department_id,
+        purpose=grant.purpose,
+        legal_basis=grant.legal_basis,
+        pii_level=grant.pii_level,
+        sends=sorted(grant.sends),
+        granted_at=work.now,
+        granted_by=work.actor.person,
+        ended_at=None,
+        ended_by=None,
+    )
+    items = [
+        {"grant_id": grant_id, "event_type": share.event_type, "territory": share.territory}
+        for share in sorted(grant.receives)
+    ]
+    await work.execute_many(_INSERT_ITEM, items)
+
+
+async def end_grant(work: Work, grant: Grant) -> None:
+    """End a grant now."""
+    await work.execute(_END_GRANT, grant_id=grant.id, at=work.now, by=work.actor.person)
+
+
+async def _grant_of(work: Work, row: Row | None) -> Grant | None:
+    if row is None:
+        return None
+    items = await work.fetch_all(_ITEMS, grant_id=row["id"])
+    return Grant(
+        id=row["id"],
+        purpose=row["purpose"],
+        legal_basis=row["legal_basis"],
+        pii_level=row["pii_level"],
+        sends=frozenset(map(Resource, row["sends"])),
+        receives=frozenset(Share(item["event_type"], item["territory"]) for item in items),
+    )

@@ -1,0 +1,15 @@
+"""HAProxy's configuration, rendered from the table of routes and never edited by hand."""
+
+from gateway.haproxy.rendering import render
+from gateway.haproxy.running import HAProxy, check_configuration, find_haproxy
+from gateway.haproxy.settings import DOCUMENTS, Backend, EdgeSettings
+
+__all__ = [
+    "DOCUMENTS",
+    "Backend",
+    "EdgeSettings",
+    "HAProxy",
+    "check_configuration",
+    "find_haproxy",
+    "render",
+]

@@ -1,0 +1,173 @@
+"""Chapter: a hotline order becomes a complaint, a joint meeting, an overdue duty, a liability."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from onebox.demo_people import COMMUNITY
+from onebox.story.cast import Cast
+from onebox.story.teller import Json, Teller
+
+__all__ = ["hear_in_meeting", "hotline_order", "resolve"]
+
+# Long enough for the answer to arrive, short enough to watch the duty go overdue.
+DUTY_SECONDS: Final = 3
+_UNITS: Final = (
+    "610703001:town",
+    "610703001001:community",
+    "610703:urban_management",
+    "610703:market_supervision",
+)
+
+
+async def hotline_order(teller: Teller, cast: Cast, estate: Json, *, now: datetime) -> tuple[Json, str]:
+    """Let a department hand over a 12345 order; return the complaint, and the department's key."""
+    department = await teller.act(
+        cast.exchange_admin,
+        "POST",
+        "exchange/departments",
+        {
+            "code": f"11610703{cast.mark}",
+            "name": f"12345 热线{cast.mark}",
+            "territory": "610703",
+            "contact": "值班室",
+        },
+    )
+    key = await teller.act(cast.exchange_admin, "POST", f"exchange/departments/{department['id']}/keys")
+    teller.told("为 12345 热线开通部门密钥（只显示一次）。", "The hotline gets a department key, shown once.")
+    order: Json = {
+        "order_no": f"12345-{cast.mark}",
+        "source_channel": "phone",
+        "received_at": now.isoformat(),
+        "caller_name": "张三",
+        "caller_phone": "13812345678",
+        "type": "complaint",
+        "category_code": "物业服务",
+        "title": "楼道长期无人打扫",
+        "content": f"{estate['name']}楼道垃圾堆放多日，物业不处理，联系电话13812345678",
+        "place_text": estate["name"],
+        "territory_code": COMMUNITY,
+        "estate_code": estate["code"],
+        "urgency": "normal",
+    }
+    for expected in ("taken", "unchanged"):
+        answer = await teller.client.send(
+            "POST",
+            "/api/exchange/orders",
+            authorization=key["authorization"],
+            body={"orders": [order]},
+        )
+        teller.expect(answer.json()[expected], 1, what="the order is taken once")
+    cases = await teller.until(
+        cast.town,
+        f"dispute-mediation/complaints?estate_id={estate['id']}",
+        lambda page: bool(page["items"]),
+        what="the complaint of the order",
+    )
+    case: Json = cases["items"][0]
+    teller.told(
+        f"12345 工单成为投诉 {case['case_no']}；重复导入不会重复立案。",
+        f"The order became complaint {case['case_no']}; importing it twice makes no second case.",
+    )
+    authorization: str = key["authorization"]
+    return case, authorization
+
+
+async def hear_in_meeting(teller: Teller, cast: Cast, case: Json, *, now: datetime) -> None:
+    """Accept and assign the case, hold a joint meeting, assign a duty to the company and see it go overdue."""
+    place = f"dispute-mediation/complaints/{case['id']}"
+    await teller.act(cast.town, "POST", f"{place}/acceptance", {"leaf": "SRV-01"})
+    await teller.act(cast.town, "POST", f"{place}/assignment", {})
+    await teller.act(cast.town, "POST", f"{place}/signature")
+    meeting = await teller.act(
+        cast.town_lead,
+        "POST",
+        "dispute-mediation/meetings",
+        {
+            "level": "town",
+            "kind": "emergency",
+            "chair": cast.town_lead.person,
+            "place": "街道会议室",
+            "case_ids": [case["id"]],
+            "units": list(_UNITS),
+            "parties": [cast.org],
+            "noticed_at": (now - timedelta(hours=3)).isoformat(),
+            "starts_at": now.isoformat(),
+        },
+    )
+    at_meeting = f"dispute-mediation/meetings/{meeting['id']}"
+    await teller.act(
+        cast.town_lead,
+        "POST",
+        f"{at_meeting}/attendance",
+        {"chair_present": True, "present": [*_UNITS[:3], cast.org]},
+    )
+    teller.told(
+        "街道召开联席会议，应到单位三分之二以上到会，会议有效。",
+        "The town holds a joint meeting; two thirds of the units called are there.",
+    )
+    item = await teller.act(
+        cast.town_lead,
+        "POST",
+        "dispute-mediation/items",
+        {
+            "meeting_id": meeting["id"],
+            "case_id": case["id"],
+            "text": "立即清运楼道垃圾",
+            "deliverable": "现场照片",
+            "check_person": cast.community.person,
+            "unit": "610703001:town",
+            "org": cast.org,
+            "due_at": (now + timedelta(seconds=DUTY_SECONDS)).isoformat(),
+        },
+    )
+    await teller.act(
+        cast.town_lead,
+        "POST",
+        f"{at_meeting}/minutes",
+        {"facts": "楼道垃圾堆放多日", "views": "企业承诺立即清运"},
+    )
+    teller.told("议定事项分给企业，限期办结。", "A duty with a deadline is given to the company.")
+    await teller.until(
+        cast.town, f"dispute-mediation/items/{item['id']}", lambda it: it["overdue"], what="the duty overdue"
+    )
+    await teller.until(
+        cast.authority,
+        f"credit-rating/companies/{cast.org}",
+        lambda company: company["grade"] == "AA",
+        what="D31, grade AA",
+    )
+    teller.told(
+        "逾期未办，记入信用 D31：等级由 AAA 降为 AA。",
+        "It goes overdue; credit item D31 is recorded: the grade falls from AAA to AA.",
+    )
+
+
+async def resolve(teller: Teller, cast: Cast, case: Json) -> None:
+    """Resolve the case with liability, which another person confirms; see it in the credit file."""
+    place = f"dispute-mediation/complaints/{case['id']}"
+    before = await teller.act(cast.authority, "GET", f"credit-rating/companies/{cast.org}")
+    await teller.act(
+        cast.town,
+        "POST",
+        f"{place}/resolution",
+        {
+            "result": "solved",
+            "liability": "company",
+            "org": cast.org,
+            "degree": "main",
+            "reply": "已督促企业清运，经查企业保洁不到位。",
+        },
+    )
+    refused = await teller.refused(cast.town, "POST", f"{place}/liability-confirmation")
+    await teller.act(cast.authority, "POST", f"{place}/liability-confirmation")
+    teller.told(
+        f"办结并认定企业责任；认定须由他人确认（本人确认被拒：{refused}）。",
+        "The case is resolved with the company liable; another person must confirm that.",
+    )
+    await teller.until(
+        cast.authority,
+        f"credit-rating/companies/{cast.org}",
+        lambda company: company["score_tenths"] < before["score_tenths"],
+        what="D27",
+    )
+    teller.told("责任记入信用 D27。", "Credit item D27 is recorded.")

@@ -1,0 +1,1 @@
+"""The plot: the chapters in their order."""

@@ -1,0 +1,112 @@
+"""Routes of the circulars."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import Field, model_validator
+
+from shared.identity import Permission
+from shared.web import Body, Code, CurrentWork, LongText, Page, Paging, Router, Territory, needs
+from supervision.circulars import commands
+from supervision.circulars.domain import Kind, State, span_of
+from supervision.circulars.queries import CircularRow, CircularView, list_circulars, the_circular, view_of
+
+__all__ = ["router"]
+
+router = Router(prefix="/circulars", tags=["circulars"])
+
+
+class Draft(Body):
+    """What is to be drafted. `period` is a month (`2026-03`) for progress, criticism and praise.
+
+    It is a quarter (`2026-Q1`) for a ranking and a year (`2026`) for a result. `territory` is a district, by
+    default the caller's.
+    """
+
+    kind: Kind
+    period: Annotated[str, Field(max_length=10)]
+    territory: Territory | None = None
+
+    @model_validator(mode="after")
+    def _period_has_the_form_of_the_kind(self) -> Self:
+        span_of(self.kind, self.period)
+        return self
+
+
+class Reply(Body):
+    """The answer of a unit or company that the circular names by this code."""
+
+    code: Code
+    reply: LongText
+
+
+@router.post("", status_code=201)
+@needs(Permission.CIRCULAR_DRAFT)
+async def draft(body: Draft, work: CurrentWork, response: Response) -> CircularView:
+    """Draft a circular from today's counts."""
+    span = span_of(body.kind, body.period)
+    circular = await commands.draft_circular(work, kind=body.kind, span=span, territory=body.territory)
+    response.headers["location"] = f"/api/supervision/circulars/{circular.id}"
+    return await view_of(work, circular)
+
+
+@router.post("/{circular_id}/redraft")
+@needs(Permission.CIRCULAR_DRAFT)
+async def redraft(circular_id: UUID, work: CurrentWork) -> CircularView:
+    """Draw the draft anew from today's counts; a fact check under way begins anew."""
+    return await view_of(work, await commands.redraft_circular(work, circular_id=circular_id))
+
+
+@router.post("/{circular_id}/fact-check")
+@needs(Permission.CIRCULAR_DRAFT)
+async def fact_check(circular_id: UUID, work: CurrentWork) -> CircularView:
+    """Show the draft to the units it names, until the fact check ends."""
+    return await view_of(work, await commands.open_fact_check(work, circular_id=circular_id))
+
+
+@router.post("/{circular_id}/signature")
+@needs(Permission.CIRCULAR_PUBLISH)
+async def sign(circular_id: UUID, work: CurrentWork) -> CircularView:
+    """Sign after the fact check: the circular gets its number, its content is frozen."""
+    return await view_of(work, await commands.sign_circular(work, circular_id=circular_id))
+
+
+@router.post("/{circular_id}/publication")
+@needs(Permission.CIRCULAR_PUBLISH)
+async def publish(circular_id: UUID, work: CurrentWork) -> CircularView:
+    """Send the circular out, for everybody to read."""
+    return await view_of(work, await commands.publish_circular(work, circular_id=circular_id))
+
+
+@router.post("/{circular_id}/reply")
+@needs(Permission.CIRCULAR_PUBLISH)
+async def reply(circular_id: UUID, body: Reply, work: CurrentWork) -> CircularView:
+    """Record the answer of a named unit or company; a later answer takes the place of an earlier."""
+    circular = await commands.reply_to_circular(
+        work, circular_id=circular_id, code=body.code, reply=body.reply
+    )
+    return await view_of(work, circular)
+
+
+@router.post("/{circular_id}/closure")
+@needs(Permission.CIRCULAR_PUBLISH)
+async def close(circular_id: UUID, work: CurrentWork) -> CircularView:
+    """End the matter of a circular that was answered."""
+    return await view_of(work, await commands.close_circular(work, circular_id=circular_id))
+
+
+@router.get("")
+@needs(Permission.CIRCULAR_READ)
+async def listing(
+    work: CurrentWork, paging: Paging, kind: Kind | None = None, state: State | None = None
+) -> Page[CircularRow]:
+    """List circulars, the newest first: published ones; to their desk and to named units also drafts."""
+    return await list_circulars(work, paging=paging, kind=kind, state=state)
+
+
+@router.get("/{circular_id}")
+@needs(Permission.CIRCULAR_READ)
+async def one(circular_id: UUID, work: CurrentWork) -> CircularView:
+    """Show a circular."""
+    return await the_circular(work, circular_id=circular_id)

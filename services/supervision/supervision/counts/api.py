@@ -1,0 +1,16 @@
+"""The route of the counts."""
+
+from shared.identity import Permission
+from shared.web import CurrentWork, Router, Territory, needs
+from supervision.counts.queries import CountsView, counts_of
+
+__all__ = ["router"]
+
+router = Router(prefix="/counts", tags=["counts"])
+
+
+@router.get("")
+@needs(Permission.COUNTS_READ)
+async def counts(work: CurrentWork, territory: Territory | None = None) -> CountsView:
+    """Count a territory in all and town by town, as it stands today."""
+    return await counts_of(work, territory=territory)

@@ -1,0 +1,41 @@
+"""Routes of the estate files."""
+
+from uuid import UUID
+
+from shared.contracts.credit_rating import Grade
+from shared.contracts.estate_registry import OperatorKind, ServiceMode
+from shared.identity import Permission
+from shared.web import CurrentWork, Page, Paging, Router, Territory, needs
+from supervision.estate_files.queries.listing import FileFilters, list_files
+from supervision.estate_files.queries.page import estate_file
+from supervision.estate_files.queries.views import EstateFileView, EstateRow
+
+__all__ = ["router"]
+
+router = Router(prefix="/estate-files", tags=["estate files"])
+
+
+@router.get("")
+@needs(Permission.ESTATE_FILE_READ)
+async def listing(
+    work: CurrentWork,
+    paging: Paging,
+    territory: Territory | None = None,
+    mode: ServiceMode | None = None,
+    operator_kind: OperatorKind | None = None,
+    grade: Grade | None = None,
+    *,
+    overdue: bool | None = None,
+) -> Page[EstateRow]:
+    """List estates by territory, mode, operator, grade of the company, or whether anything is overdue."""
+    filters = FileFilters(
+        territory=territory, mode=mode, operator_kind=operator_kind, grade=grade, overdue=overdue
+    )
+    return await list_files(work, filters=filters, paging=paging)
+
+
+@router.get("/{estate_id}")
+@needs(Permission.ESTATE_FILE_READ)
+async def one(estate_id: UUID, work: CurrentWork) -> EstateFileView:
+    """Show everything that is known about an estate, on one page."""
+    return await estate_file(work, estate_id=estate_id)

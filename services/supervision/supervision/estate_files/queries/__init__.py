@@ -1,0 +1,1 @@
+"""The file of an estate and the list of files, for screens."""

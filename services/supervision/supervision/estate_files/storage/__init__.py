@@ -1,0 +1,1 @@
+"""How everything that is heard about an estate is kept."""

@@ -1,0 +1,44 @@
+"""Everything supervision listens to: each fact that concerns an estate, kept for its file."""
+
+from typing import Final
+
+from shared.contracts import credit_rating as cr
+from shared.contracts import dispute_mediation as dm
+from shared.contracts import estate_registry as er
+from shared.contracts import exchange as ex
+from shared.contracts import subsidy_ledger as sl
+from shared.messaging import Subscriptions
+from supervision.estate_files.storage import companies, grievances, register, subsidies
+
+__all__ = ["SUBSCRIPTIONS"]
+
+SUBSCRIPTIONS: Final[Subscriptions] = {
+    er.EstateRegistered: register.keep_estate,
+    er.EstateProfileUpdated: register.keep_profile,
+    er.ServiceModeChanged: register.keep_mode,
+    er.OperatorAssigned: register.OPERATOR_ASSIGNED,
+    er.OperatorVacated: register.OPERATOR_VACATED,
+    er.ServiceContractSigned: register.keep_contract,
+    dm.ComplaintReceived: grievances.CASE_RECEIVED,
+    dm.ComplaintAccepted: grievances.CASE_ACCEPTED,
+    dm.ComplaintRejected: grievances.CASE_REJECTED,
+    dm.ComplaintMergedAsRepeat: grievances.CASE_MERGED,
+    dm.ComplaintOverdue: grievances.CASE_OVERDUE,
+    dm.ComplaintResolved: grievances.CASE_RESOLVED,
+    dm.CallbackCompleted: grievances.CASE_CALLED_BACK,
+    dm.ComplaintLiabilityConfirmed: grievances.CASE_LIABLE,
+    dm.JointMeetingConvened: grievances.keep_meeting,
+    dm.ResolutionItemAssigned: grievances.ITEM_ASSIGNED,
+    dm.ResolutionItemOverdue: grievances.ITEM_OVERDUE,
+    dm.ResolutionItemVerified: grievances.ITEM_VERIFIED,
+    cr.CompanyEntered: companies.COMPANY_ENTERED,
+    cr.CreditGradeChanged: companies.COMPANY_GRADED,
+    cr.CreditItemRecorded: companies.CREDIT_RECORDED,
+    cr.CreditItemRevoked: companies.CREDIT_REVOKED,
+    sl.SubsidyApplied: subsidies.CLAIM_APPLIED,
+    sl.SubsidyReviewed: subsidies.CLAIM_REVIEWED,
+    sl.SubsidyCommitted: subsidies.keep_commitment,
+    sl.SubsidyDisbursed: subsidies.keep_payment,
+    sl.BudgetThresholdReached: subsidies.BUDGET_USED,
+    ex.ExternalOrderImported: grievances.keep_order,
+}

@@ -1,0 +1,139 @@
+"""The routes of the books."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query
+
+from shared.identity import Permission
+from shared.web import CurrentWork, Page, Paging, Router, View, needs
+from subsidy_ledger.books.balances import TrialBalance, trial_balance
+from subsidy_ledger.books.commands import close_books
+from subsidy_ledger.books.queries import (
+    AccountView,
+    JournalView,
+    MonthView,
+    list_accounts,
+    list_journals,
+    list_months,
+    show_journal,
+)
+
+__all__ = ["router"]
+
+MONTH = r"^[0-9]{4}-(?:0[1-9]|1[0-2])$"
+LEDGER = r"^[0-9]{2}(?:[0-9]{2}){0,2}$"
+Month = Annotated[str, Query(pattern=MONTH)]
+Ledger = Annotated[str, Query(pattern=LEDGER)]
+
+
+class BalanceView(View):
+    """An account in a month, in fen; balances on its normal side."""
+
+    account: str
+    book: str
+    name_zh: str
+    name_en: str
+    normal_side: str
+    opening_fen: int
+    debit_fen: int
+    credit_fen: int
+    closing_fen: int
+
+
+class TrialBalanceView(View):
+    """The trial balance of a ledger at the end of a month."""
+
+    ledger: str
+    month: date
+    balanced: bool
+    debit_fen: int
+    credit_fen: int
+    closing_debit_fen: int
+    closing_credit_fen: int
+    accounts: list[BalanceView]
+
+    @classmethod
+    def of(cls, found: TrialBalance) -> "TrialBalanceView":
+        """Show a trial balance."""
+        return cls(**asdict(found), balanced=found.balanced)
+
+
+class ClosedMonthView(View):
+    """A month that takes no more vouchers."""
+
+    ledger: str
+    month: date
+
+
+router = Router(prefix="/books", tags=["books"])
+
+
+def first_day(month: str) -> date:
+    """Return the first day of a month such as `2026-03`."""
+    return date.fromisoformat(f"{month}-01")
+
+
+@router.get("/accounts")
+@needs(Permission.LEDGER_READ)
+async def accounts(paging: Paging, work: CurrentWork) -> Page[AccountView]:
+    """List the accounts."""
+    return await list_accounts(work, paging)
+
+
+@router.get("/journals")
+@needs(Permission.LEDGER_READ)
+async def journals(
+    paging: Paging,
+    work: CurrentWork,
+    *,
+    ledger: Ledger | None = None,
+    month: Month | None = None,
+    claim_id: UUID | None = None,
+    budget_id: UUID | None = None,
+) -> Page[JournalView]:
+    """List vouchers with their lines."""
+    return await list_journals(
+        work,
+        paging,
+        ledger=ledger,
+        month=None if month is None else first_day(month),
+        claim_id=claim_id,
+        budget_id=budget_id,
+    )
+
+
+@router.get("/journals/{voucher_id}")
+@needs(Permission.LEDGER_READ)
+async def journal(voucher_id: UUID, work: CurrentWork) -> JournalView:
+    """Show a voucher with its lines."""
+    return await show_journal(work, voucher_id=voucher_id)
+
+
+@router.get("/trial-balance")
+@needs(Permission.LEDGER_READ)
+async def balance(work: CurrentWork, *, ledger: Ledger, month: Month) -> TrialBalanceView:
+    """Show what every account of a ledger adds up to at the end of a month."""
+    return TrialBalanceView.of(await trial_balance(work, ledger=ledger, month=first_day(month)))
+
+
+@router.get("/ledgers/{ledger}/months")
+@needs(Permission.LEDGER_READ)
+async def months(
+    ledger: Annotated[str, Path(pattern=LEDGER)], paging: Paging, work: CurrentWork
+) -> Page[MonthView]:
+    """List the months of a ledger."""
+    return await list_months(work, paging, ledger=ledger)
+
+
+@router.post("/ledgers/{ledger}/months/{month}/closing")
+@needs(Permission.LEDGER_REVERSE)
+async def close(
+    ledger: Annotated[str, Path(pattern=LEDGER)],
+    month: Annotated[str, Path(pattern=MONTH)],
+    work: CurrentWork,
+) -> ClosedMonthView:
+    """Close a month: it receives nothing any more."""
+    return ClosedMonthView.model_validate(await close_books(work, ledger=ledger, month=first_day(month)))

@@ -1,0 +1,285 @@
+"""The routes of claims: one for each step of the chain."""
+
+import re
+from datetime import date
+from typing import Annotated, Final, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, StringConstraints, model_validator
+
+from shared.identity import Permission
+from shared.kernel import Period, add_months
+from shared.storage import Work
+from shared.web import (
+    Body,
+    Code,
+    CurrentWork,
+    LongText,
+    Page,
+    Paging,
+    Router,
+    ShortText,
+    Uscc,
+    Whole,
+    needs,
+)
+from subsidy_ledger.claims import commands
+from subsidy_ledger.claims.commands.applying import Stated
+from subsidy_ledger.claims.domain import DUTY_OF, Claim, Decision, Status, Step
+from subsidy_ledger.claims.queries import list_claims, show_claim
+from subsidy_ledger.claims.views import ClaimDetail, ClaimView
+
+__all__ = ["router"]
+
+MOST_MONTHS: Final = 12
+_ACCOUNT: Final = re.compile(r"\A[0-9]{8,30}\Z")
+
+
+def _account(text: str) -> str:
+    digits = "".join(text.split())
+    if _ACCOUNT.match(digits) is None:
+        message = "银行账号应为 8 至 30 位数字。 / A bank account has 8 to 30 digits."
+        raise ValueError(message)
+    return digits
+
+
+Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(?:0[1-9]|1[0-2])$")]
+BankAccount = Annotated[str, StringConstraints(max_length=60), AfterValidator(_account)]
+
+
+class StatedBody(Body):
+    """What an applicant may still correct. Months as `2026-01`, both included."""
+
+    first_month: Month
+    last_month: Month
+    common_income_fen: Whole = 0
+    account_holder: ShortText
+    bank_account: BankAccount
+
+    @model_validator(mode="after")
+    def _months_in_order(self) -> Self:
+        first, end = self.period()
+        if not first < end <= add_months(first, MOST_MONTHS):
+            message = f"期间应为 1 至 {MOST_MONTHS} 个月。 / The period has 1 to {MOST_MONTHS} months."
+            raise ValueError(message)
+        return self
+
+    def period(self) -> tuple[date, date]:
+        """Return the first day, and the first day after."""
+        first, last = (date.fromisoformat(f"{month}-01") for month in (self.first_month, self.last_month))
+        return first, add_months(last, 1)
+
+    def stated(self) -> Stated:
+        """Return what is stated."""
+        return Stated(
+            period=Period(*self.period()),
+            common_income_fen=self.common_income_fen,
+            account_holder=self.account_holder,
+            bank_account=self.bank_account,
+        )
+
+
+class NewClaim(StatedBody):
+    """A claim on a programme for an estate."""
+
+    programme: Code
+    estate_id: UUID
+    payee: Uscc
+
+
+class Review(Body):
+    """What a desk decides, and why."""
+
+    decision: Decision = Decision.PASS
+    opinion: LongText
+
+
+class MoneyReview(Review):
+    """The finance bureau's decision with its control number."""
+
+    control_no: Code | None = None
+
+
+class Approval(Review):
+    """The approval with its number; above the vice head's limit, the minutes of the government meeting."""
+
+    approval_no: Code | None = None
+    meeting_no: Code | None = None
+
+
+class Payment(Body):
+    """The bank's receipt."""
+
+    receipt_no: Code
+
+
+class Withdrawal(Body):
+    """Why the claim is taken back."""
+
+    reason: LongText
+
+
+router = Router(prefix="/claims", tags=["claims"])
+
+
+def _answer(claim: Claim, *, work: Work, step: Step) -> ClaimView:
+    """Show a claim to the person who has just acted in it."""
+    return ClaimView.of(claim, actor=work.actor, acted={work.actor.person: DUTY_OF[step]})
+
+
+@router.post("", status_code=201)
+@needs(Permission.CLAIM_APPLY)
+async def open_(body: NewClaim, work: CurrentWork) -> ClaimView:
+    """Open a draft of a claim."""
+    claim = await commands.open_claim(
+        work,
+        programme=body.programme,
+        estate_id=body.estate_id,
+        payee=body.payee,
+        stated=body.stated(),
+    )
+    return _answer(claim, work=work, step=Step.CORRECT)
+
+
+@router.get("")
+@needs(Permission.CLAIM_READ)
+async def list_(
+    paging: Paging,
+    work: CurrentWork,
+    *,
+    status: Status | None = None,
+    estate_id: UUID | None = None,
+    payee: Uscc | None = None,
+    programme: Code | None = None,
+) -> Page[ClaimView]:
+    """List claims."""
+    return await list_claims(
+        work,
+        paging,
+        status=None if status is None else status.value,
+        estate_id=estate_id,
+        payee=payee,
+        programme=programme,
+    )
+
+
+@router.get("/{claim_id}")
+@needs(Permission.CLAIM_READ)
+async def one(claim_id: UUID, work: CurrentWork) -> ClaimDetail:
+    """Show a claim with its chain, what was measured, and its vouchers."""
+    return await show_claim(work, claim_id=claim_id)
+
+
+@router.put("/{claim_id}/form")
+@needs(Permission.CLAIM_APPLY)
+async def correct(claim_id: UUID, body: StatedBody, work: CurrentWork) -> ClaimView:
+    """Correct a draft, or a claim that was returned."""
+    claim = await commands.correct_claim(work, claim_id=claim_id, stated=body.stated())
+    return _answer(claim, work=work, step=Step.CORRECT)
+
+
+@router.post("/{claim_id}/submission")
+@needs(Permission.CLAIM_APPLY)
+async def submit(claim_id: UUID, work: CurrentWork) -> ClaimView:
+    """Submit a claim."""
+    return _answer(await commands.submit_claim(work, claim_id=claim_id), work=work, step=Step.SUBMIT)
+
+
+@router.post("/{claim_id}/withdrawal")
+@needs(Permission.CLAIM_APPLY)
+async def withdraw(claim_id: UUID, body: Withdrawal, work: CurrentWork) -> ClaimView:
+    """Take a claim back."""
+    claim = await commands.withdraw_claim(work, claim_id=claim_id, reason=body.reason)
+    return _answer(claim, work=work, step=Step.WITHDRAW)
+
+
+@router.post("/{claim_id}/check")
+@needs(Permission.CLAIM_CHECK)
+async def check(claim_id: UUID, body: Review, work: CurrentWork) -> ClaimView:
+    """Check the fact on site (step 2)."""
+    claim = await commands.review_claim(
+        work, claim_id=claim_id, step=Step.CHECK, decision=body.decision, opinion=body.opinion
+    )
+    return _answer(claim, work=work, step=Step.CHECK)
+
+
+@router.post("/{claim_id}/first-review")
+@needs(Permission.CLAIM_FIRST_REVIEW)
+async def first_review(claim_id: UUID, body: Review, work: CurrentWork) -> ClaimView:
+    """Review for the town (step 3)."""
+    claim = await commands.review_claim(
+        work, claim_id=claim_id, step=Step.FIRST_REVIEW, decision=body.decision, opinion=body.opinion
+    )
+    return _answer(claim, work=work, step=Step.FIRST_REVIEW)
+
+
+@router.post("/{claim_id}/second-review")
+@needs(Permission.CLAIM_SECOND_REVIEW)
+async def second_review(claim_id: UUID, body: Review, work: CurrentWork) -> ClaimView:
+    """Review standard and credit grade, and fix the amount (step 4)."""
+    claim = await commands.review_standard(
+        work, claim_id=claim_id, decision=body.decision, opinion=body.opinion
+    )
+    return _answer(claim, work=work, step=Step.SECOND_REVIEW)
+
+
+@router.post("/{claim_id}/money-review")
+@needs(Permission.CLAIM_MONEY_REVIEW)
+async def money_review(claim_id: UUID, body: MoneyReview, work: CurrentWork) -> ClaimView:
+    """Find the budget, and see that it suffices (step 5)."""
+    claim = await commands.review_money(
+        work,
+        claim_id=claim_id,
+        decision=body.decision,
+        opinion=body.opinion,
+        control_no=body.control_no,
+    )
+    return _answer(claim, work=work, step=Step.MONEY_REVIEW)
+
+
+@router.post("/{claim_id}/publicity")
+@needs(Permission.CLAIM_PUBLICISE)
+async def start_publicity(claim_id: UUID, work: CurrentWork) -> ClaimView:
+    """Put the claim on display (step 6)."""
+    claim = await commands.start_publicity(work, claim_id=claim_id)
+    return _answer(claim, work=work, step=Step.START_PUBLICITY)
+
+
+@router.post("/{claim_id}/publicity/end")
+@needs(Permission.CLAIM_PUBLICISE)
+async def end_publicity(claim_id: UUID, body: Review, work: CurrentWork) -> ClaimView:
+    """End the publicity when its days are over; an upheld objection returns or refuses the claim."""
+    claim = await commands.end_publicity(
+        work, claim_id=claim_id, decision=body.decision, opinion=body.opinion
+    )
+    return _answer(claim, work=work, step=Step.END_PUBLICITY)
+
+
+@router.post("/{claim_id}/approval")
+@needs(Permission.CLAIM_APPROVE)
+async def approve(claim_id: UUID, body: Approval, work: CurrentWork) -> ClaimView:
+    """Approve within the role's limit, and bind the quota (step 7)."""
+    claim = await commands.approve_claim(
+        work,
+        claim_id=claim_id,
+        decision=body.decision,
+        opinion=body.opinion,
+        approval_no=body.approval_no,
+        meeting_no=body.meeting_no,
+    )
+    return _answer(claim, work=work, step=Step.APPROVE)
+
+
+@router.post("/{claim_id}/accrual")
+@needs(Permission.CLAIM_PAY)
+async def accrue(claim_id: UUID, work: CurrentWork) -> ClaimView:
+    """Book the duty to pay."""
+    return _answer(await commands.accrue_claim(work, claim_id=claim_id), work=work, step=Step.ACCRUE)
+
+
+@router.post("/{claim_id}/payment")
+@needs(Permission.CLAIM_PAY)
+async def pay(claim_id: UUID, body: Payment, work: CurrentWork) -> ClaimView:
+    """Book the payment (step 8)."""
+    claim = await commands.pay_claim(work, claim_id=claim_id, receipt_no=body.receipt_no)
+    return _answer(claim, work=work, step=Step.PAY)

@@ -1,0 +1,92 @@
+"""Claims as lists and screens show them. A company's people see their own claims alone."""
+
+from functools import cache
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from shared.storage import Query, Row, Work, in_scope
+from shared.web import Page, PageRequest
+from subsidy_ledger.books.domain import voucher_no
+from subsidy_ledger.claims.storage import claim_of, load_case, own_org, own_rows
+from subsidy_ledger.claims.views import ClaimDetail, ClaimView, StepView, VoucherOfClaim
+from subsidy_ledger.tables import LONGEST_LIST, claim_assessments, claim_steps, claims, vouchers
+
+__all__ = ["list_claims", "show_claim"]
+
+_rows = claims.c
+_steps = claim_steps.c
+_measured = claim_assessments.c
+_FIRST: Final = UUID(int=0)
+FILTERS: Final = ("status", "estate_id", "payee", "programme")
+
+_STEPS: Final = Query(
+    select(claim_steps)
+    .where(_steps.claim_id == bindparam("claim_id"))
+    .order_by(_steps.number)
+    .limit(LONGEST_LIST)
+)
+_ASSESSMENT: Final = Query(
+    select(claim_assessments)
+    .where(_measured.claim_id == bindparam("claim_id"))
+    .order_by(_measured.id.desc())
+    .limit(1)
+)
+_VOUCHERS: Final = Query(
+    select(vouchers)
+    .where(vouchers.c.claim_id == bindparam("claim_id"), in_scope(vouchers.c.territory))
+    .order_by(vouchers.c.id)
+    .limit(LONGEST_LIST)
+)
+
+
+@cache
+def _list_query(filters: tuple[str, ...]) -> Query:
+    chosen = [_rows[name] == bindparam(name) for name in filters]
+    return Query(
+        select(claims)
+        .where(_rows.id > bindparam("after"), in_scope(_rows.territory), own_rows(), *chosen)
+        .order_by(_rows.id)
+        .limit(bindparam("limit"))
+    )
+
+
+async def list_claims(work: Work, paging: PageRequest, **wanted: object) -> Page[ClaimView]:
+    """Return a page of claims in the order they were opened.
+
+    `allowed_actions` of a list says what the caller's role may do; whether the person may, the claim itself.
+    """
+    filters = {name: wanted[name] for name in FILTERS if wanted.get(name) is not None}
+    after = paging.after(**filters)
+    rows = await work.fetch_all(
+        _list_query(tuple(filters)),
+        after=UUID(after[0]) if after else _FIRST,
+        limit=paging.limit + 1,
+        own_org=own_org(work.actor),
+        **filters,
+    )
+    return paging.page(
+        rows,
+        view=lambda row: ClaimView.of(claim_of(row), actor=work.actor, acted={}),
+        order=lambda row: [row["id"]],
+        filters=filters,
+    )
+
+
+async def show_claim(work: Work, *, claim_id: UUID) -> ClaimDetail:
+    """Return a claim with its chain, what was measured, and its vouchers; raise ClaimNotFound."""
+    case = await load_case(work, claim_id=claim_id)
+    return ClaimDetail.whole(
+        ClaimView.of(case.claim, actor=work.actor, acted=case.acted),
+        steps=[StepView.model_validate(dict(row)) for row in await work.fetch_all(_STEPS, claim_id=claim_id)],
+        assessment=await work.fetch_one(_ASSESSMENT, claim_id=claim_id),
+        vouchers=[_voucher(row) for row in await work.fetch_all(_VOUCHERS, claim_id=claim_id)],
+    )
+
+
+def _voucher(row: Row) -> VoucherOfClaim:
+    return VoucherOfClaim(
+        voucher_no=voucher_no(ledger=row["ledger"], month=row["month"], number=row["number"]),
+        **{name: row[name] for name in ("id", "kind", "red", "posted_on")},
+    )

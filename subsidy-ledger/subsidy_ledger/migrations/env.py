@@ -1,0 +1,5 @@
+"""The environment of this service's migrations."""
+
+from shared.storage.alembic_env import run_migrations
+
+run_migrations()

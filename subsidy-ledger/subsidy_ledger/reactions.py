@@ -1,0 +1,41 @@
+"""Everything the ledger listens to: estates and their area, who serves them, how companies stand."""
+
+from typing import Final
+
+from shared.contracts.credit_rating import CompanyEntered, CreditGradeChanged
+from shared.contracts.estate_registry import (
+    EstateProfileUpdated,
+    EstateRegistered,
+    OperatorAssigned,
+    OperatorVacated,
+    ServiceContractSigned,
+)
+from shared.messaging import Subscriptions
+from shared.storage import Work
+from subsidy_ledger.neighbours.storage import (
+    put_assignment,
+    put_company,
+    put_contract,
+    put_estate,
+    put_grade,
+    put_profile,
+    put_vacation,
+)
+
+__all__ = ["SUBSCRIPTIONS"]
+
+
+async def on_company_entered(work: Work, event: CompanyEntered) -> None:
+    """Keep the name that the payee's account must bear."""
+    await put_company(work, org=event.org, name=event.company_name)
+
+
+SUBSCRIPTIONS: Final[Subscriptions] = {
+    EstateRegistered: put_estate,
+    EstateProfileUpdated: put_profile,
+    OperatorAssigned: put_assignment,
+    OperatorVacated: put_vacation,
+    ServiceContractSigned: put_contract,
+    CompanyEntered: on_company_entered,
+    CreditGradeChanged: put_grade,
+}
