@@ -52,12 +52,12 @@ async def company(
 
 
 @pytest.fixture
-def recorded(client: httpx.AsyncClient, officer: dict[str, str]) -> Record:
+def recorded(client: httpx.AsyncClient, officer: dict[str, str], company: dict[str, Any]) -> Record:
     """Return a way to record an item that waits for confirmation."""
 
     async def record(code: str, **more: object) -> dict[str, Any]:
         body = {"code": code, "evidence": "现场检查记录", **more}
-        response = await client.post(f"{API}/companies/{ORG}/items", json=body, headers=officer)
+        response = await client.post(f"{API}/companies/{company['org']}/items", json=body, headers=officer)
         assert response.status_code == 201, response.text
         item: dict[str, Any] = response.json()
         return item

@@ -261,3 +261,51 @@ async def test_a_repeated_request_gets_the_first_answer_also_for_a_refusal(
     assert first.json() == second.json()
     page = (await client.get(f"{API}/entry-sheets?org={ORG}", headers=officer)).json()
     assert len(page["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "companies/%00",
+        "companies/a%2Fb",
+        "companies/%00/file",
+        "companies?name=%00",
+        "companies?name=",
+        "companies?grade=D",
+        "companies?cursor=x",
+        "companies?limit=0",
+        "entry-sheets?org=%00",
+        "entry-sheets",
+        "entry-sheets/1",
+        "schemes/%00",
+        "items/1",
+        "companies?name=%ED%A0%80%27%22%5C_%25",
+    ],
+)
+async def test_strange_addresses_are_answered_and_never_break_the_service(
+    client: httpx.AsyncClient, officer: dict[str, str], address: str
+) -> None:
+    response = await client.get(f"{API}/{address}", headers=officer)
+
+    assert response.status_code in {200, 400, 404, 422}
+    assert response.status_code == 200 or response.json()["type"].startswith("urn:gongzhi:problem:")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"org": "中文"},
+        {"org": ""},
+        {"company_name": "a\u0000b"},
+        {"territory": "6107031"},
+        {"check_override": "true"},
+        {"registry_status": "fine"},
+        {"unknown": 1},
+    ],
+)
+async def test_an_application_that_cannot_be_read_is_invalid_input(
+    client: httpx.AsyncClient, officer: dict[str, str], application: dict[str, Any], change: dict[str, Any]
+) -> None:
+    response = await client.post(f"{API}/companies", json={**application, **change}, headers=officer)
+
+    assert (response.status_code, response.json()["type"]) == (422, "urn:gongzhi:problem:invalid-input")

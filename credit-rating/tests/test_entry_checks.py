@@ -8,12 +8,12 @@ from credit_rating.entry.domain import (
     Application,
     CheckRules,
     Finding,
-    Grade,
     RegistryStatus,
     check_application,
     check_standing,
     result_of,
 )
+from credit_rating.schemes.domain import Grade
 
 RULES = CheckRules(
     scope_words={"物业管理", "物业服务"}, local_regions={"610703", "610721"}, barred_grades={"BLACK"}

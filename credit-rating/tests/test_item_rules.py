@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from credit_rating.items.domain import (
+    LIFECYCLE,
     CreditItem,
     Effect,
     FactPunishedAlready,
@@ -183,3 +185,9 @@ def test_when_the_first_is_taken_back_those_after_it_lose_a_step() -> None:
 
     assert corrected == [(second.id, 10, 100), (third.id, 15, 150)]
     assert list(corrections([counting(1, TODAY, 10), counting(2, TODAY, 15)], REPEATS)) == []
+
+
+def test_the_readme_draws_the_life_of_an_item_as_it_is() -> None:
+    readme = Path(__file__).parents[1] / "README.md"
+
+    assert LIFECYCLE.as_mermaid() in readme.read_text(encoding="utf-8")

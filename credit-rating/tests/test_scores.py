@@ -3,26 +3,19 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
-from typing import Literal
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit_rating.scores.domain import Cut, Grade, Item, Node, Rules, Score, next_change, score, stand
+from credit_rating.schemes.domain import Grade, Kind, Severity
+from credit_rating.schemes.shipped import read_scheme
+from credit_rating.scores.domain import Item, Node, Score, next_change, score, stand
 
-Kind = Literal["base", "good", "bad", "blacklist"]
-Severity = Literal["minor", "general", "grave"]
 SEVERITIES: list[Severity] = ["minor", "general", "grave"]
 TODAY = date(2026, 3, 2)
-RULES = Rules(
-    base_cap_tenths=800,
-    good_cap_tenths=400,
-    cuts=(Cut("AAA", 850), Cut("AA", 800), Cut("A", 700), Cut("B", 600)),
-    aaa_single_bad_below_tenths=100,
-    aaa_grave_free_months=12,
-)
+SCHEME = read_scheme("nz-default-1")
 KINDS: dict[str, Kind] = {"B": "base", "G": "good", "D": "bad", "X": "blacklist"}
 GRADES: list[Grade] = ["AAA", "AA", "A", "B", "C"]
 
@@ -51,12 +44,12 @@ def a_grave_one(points_tenths: int, *, since: date) -> Item:
 
 
 def graded(*items: Item) -> tuple[int, Grade]:
-    scored = score(items, RULES, TODAY)
+    scored = score(items, SCHEME, TODAY)
     return scored.total_tenths, scored.grade
 
 
 def test_the_vector_of_the_domain_gives_82_and_a_half_and_double_a() -> None:
-    scored = score([an_item("B01", 800), an_item("G01", 120), an_item("D05", 95)], RULES, TODAY)
+    scored = score([an_item("B01", 800), an_item("G01", 120), an_item("D05", 95)], SCHEME, TODAY)
 
     assert (scored.base_tenths, scored.good_tenths, scored.bad_tenths) == (800, 120, 95)
     assert (scored.total_tenths, scored.grade) == (825, "AA")
@@ -86,14 +79,14 @@ def test_below_sixty_a_bad_item_makes_the_lowest_grade(bad: int, grade: Grade) -
 
 
 def test_the_score_never_falls_below_zero() -> None:
-    scored = score([an_item("B01", 80), an_item("D06", 200)], RULES, TODAY)
+    scored = score([an_item("B01", 80), an_item("D06", 200)], SCHEME, TODAY)
 
     assert (scored.total_tenths, scored.tree.points_tenths) == (0, -120)
 
 
 def test_the_base_is_capped_and_an_item_verified_twice_counts_once() -> None:
     again = an_item("B01", 500, number=1, since=date(2025, 12, 1))
-    scored = score([an_item("B01", 500), again, an_item("B02", 400, number=2)], RULES, TODAY)
+    scored = score([an_item("B01", 500), again, an_item("B02", 400, number=2)], SCHEME, TODAY)
 
     assert scored.base_tenths == 800
     assert [leaf.points_tenths for leaf in scored.tree.leaves()] == [500, 400, -100, 0, 0]
@@ -102,7 +95,7 @@ def test_the_base_is_capped_and_an_item_verified_twice_counts_once() -> None:
 def test_good_items_are_capped_at_forty_points_in_all() -> None:
     items = [an_item(f"G{n:02d}", 90, number=n) for n in range(1, 6)]
 
-    assert score(items, RULES, TODAY).good_tenths == 400
+    assert score(items, SCHEME, TODAY).good_tenths == 400
 
 
 def test_a_good_item_gives_no_more_in_a_calendar_year_than_its_cap() -> None:
@@ -111,20 +104,20 @@ def test_a_good_item_gives_no_more_in_a_calendar_year_than_its_cap() -> None:
 
     items = [commended(1, TODAY), commended(2, TODAY), commended(3, date(2025, 12, 31))]
 
-    assert score(items, RULES, TODAY).good_tenths == 30 + 20
+    assert score(items, SCHEME, TODAY).good_tenths == 30 + 20
 
 
 def test_bad_items_are_not_capped() -> None:
     items = [an_item("D05", 300, number=n) for n in range(5)]
 
-    assert score(items, RULES, TODAY).bad_tenths == 1500
+    assert score(items, SCHEME, TODAY).bad_tenths == 1500
 
 
 def test_an_item_counts_from_its_first_day_to_the_day_before_its_end() -> None:
     item = an_item("D05", 60, since=date(2026, 3, 2), until=date(2027, 3, 2))
 
     counted = [
-        score([item], RULES, day).bad_tenths
+        score([item], SCHEME, day).bad_tenths
         for day in (date(2026, 3, 1), date(2026, 3, 2), date(2027, 3, 1), date(2027, 3, 2))
     ]
 
@@ -133,7 +126,7 @@ def test_an_item_counts_from_its_first_day_to_the_day_before_its_end() -> None:
 
 @pytest.mark.parametrize(("weight", "grade"), [(95, "AAA"), (100, "AA")])
 def test_one_bad_item_of_ten_points_bars_the_top_grade(weight: int, grade: Grade) -> None:
-    scored = score([an_item("B01", 800), an_item("G01", 150), an_item("D05", weight)], RULES, TODAY)
+    scored = score([an_item("B01", 800), an_item("G01", 150), an_item("D05", weight)], SCHEME, TODAY)
 
     assert (scored.total_tenths, scored.grade) == (950 - weight, grade)
     assert len(scored.reasons) == (grade != "AAA")
@@ -167,7 +160,7 @@ def test_a_trigger_in_force_makes_the_company_black_whatever_its_points() -> Non
 def test_before_the_first_score_a_company_is_b_and_unrated(
     rated_from: date | None, grade: Grade, *, rated: bool
 ) -> None:
-    scored = score([an_item("B01", 800), an_item("G01", 80)], RULES, TODAY)
+    scored = score([an_item("B01", 800), an_item("G01", 80)], SCHEME, TODAY)
 
     standing = stand(scored, rated_from=rated_from, on=TODAY)
 
@@ -175,7 +168,7 @@ def test_before_the_first_score_a_company_is_b_and_unrated(
 
 
 def test_the_blacklist_does_not_wait_for_a_first_score() -> None:
-    standing = stand(score([an_item("X01", 0)], RULES, TODAY), rated_from=None, on=TODAY)
+    standing = stand(score([an_item("X01", 0)], SCHEME, TODAY), rated_from=None, on=TODAY)
 
     assert (standing.grade, standing.rated) == ("BLACK", False)
 
@@ -183,10 +176,10 @@ def test_the_blacklist_does_not_wait_for_a_first_score() -> None:
 def test_the_next_change_is_the_first_day_that_time_alone_brings() -> None:
     items = [an_item("D05", 60, until=date(2026, 9, 2)), a_grave_one(80, since=date(2025, 6, 1))]
 
-    assert next_change(items, RULES, rated_from=None, on=TODAY) == date(2026, 6, 1)
-    assert next_change(items, RULES, rated_from=date(2026, 4, 1), on=TODAY) == date(2026, 4, 1)
-    assert next_change(items, RULES, rated_from=None, on=date(2026, 6, 1)) == date(2026, 9, 2)
-    assert next_change([], RULES, rated_from=None, on=TODAY) is None
+    assert next_change(items, SCHEME, rated_from=None, on=TODAY) == date(2026, 6, 1)
+    assert next_change(items, SCHEME, rated_from=date(2026, 4, 1), on=TODAY) == date(2026, 4, 1)
+    assert next_change(items, SCHEME, rated_from=None, on=date(2026, 6, 1)) == date(2026, 9, 2)
+    assert next_change([], SCHEME, rated_from=None, on=TODAY) is None
 
 
 CODES: dict[Kind, list[str]] = {
@@ -219,7 +212,7 @@ files = st.lists(credit_items(), max_size=25, unique_by=lambda item: item.id)
 
 @given(files, days)
 def test_every_line_of_the_explanation_is_the_sum_of_those_below(items: list[Item], on: date) -> None:
-    scored = score(items, RULES, on)
+    scored = score(items, SCHEME, on)
 
     def adds_up(node: Node) -> bool:
         below = sum(child.points_tenths for child in node.children)
@@ -232,7 +225,7 @@ def test_every_line_of_the_explanation_is_the_sum_of_those_below(items: list[Ite
 
 @given(files, days)
 def test_the_score_stays_between_zero_and_both_caps(items: list[Item], on: date) -> None:
-    scored = score(items, RULES, on)
+    scored = score(items, SCHEME, on)
 
     assert 0 <= scored.total_tenths <= 1200
     assert scored.base_tenths <= 800
@@ -244,7 +237,7 @@ def test_the_order_of_items_does_not_matter(items: list[Item], on: date, chance:
     shuffled = list(items)
     chance.shuffle(shuffled)
 
-    assert score(shuffled, RULES, on) == score(items, RULES, on)
+    assert score(shuffled, SCHEME, on) == score(items, SCHEME, on)
 
 
 def rank(scored: Score) -> int:
@@ -253,7 +246,7 @@ def rank(scored: Score) -> int:
 
 @given(files, credit_items(kinds=("bad",)), days)
 def test_another_bad_item_never_raises_score_or_grade(items: list[Item], bad: Item, on: date) -> None:
-    before, after = score(items, RULES, on), score([*items, bad], RULES, on)
+    before, after = score(items, SCHEME, on), score([*items, bad], SCHEME, on)
 
     assert after.total_tenths <= before.total_tenths
     assert rank(after) >= rank(before)
@@ -265,16 +258,16 @@ def test_another_good_item_never_lowers_the_score_when_caps_agree(
 ) -> None:
     same_caps = [replace(item, year_cap_tenths=None) for item in [*items, good]]
 
-    assert score(same_caps, RULES, on).total_tenths >= score(same_caps[:-1], RULES, on).total_tenths
+    assert score(same_caps, SCHEME, on).total_tenths >= score(same_caps[:-1], SCHEME, on).total_tenths
 
 
 @given(files, days, st.none() | days)
 def test_nothing_changes_before_the_next_change(items: list[Item], on: date, rated_from: date | None) -> None:
-    change = next_change(items, RULES, rated_from=rated_from, on=on)
+    change = next_change(items, SCHEME, rated_from=rated_from, on=on)
     last_same_day = (change or on + timedelta(days=4000)) - timedelta(days=1)
 
     def standing(day: date) -> tuple[int, Grade, bool]:
-        scored = stand(score(items, RULES, day), rated_from=rated_from, on=day)
+        scored = stand(score(items, SCHEME, day), rated_from=rated_from, on=day)
         return scored.total_tenths, scored.grade, scored.rated
 
     assert standing(last_same_day) == standing(on)

@@ -130,7 +130,7 @@ async def test_an_anonymous_matter_names_nobody_and_another_somebody(desk: Desk)
 
 
 async def test_an_estate_not_heard_of_keeps_its_code_and_its_town(bare_desk: Desk) -> None:
-    case = await bare_desk.file(bare_Staff.town, estate_id=None, estate_code=ESTATE_CODE, territory=None)
+    case = await bare_desk.file(Staff.town, estate_id=None, estate_code=ESTATE_CODE, territory=None)
 
     assert (case["estate_id"], case["estate_code"], case["territory"], case["org"]) == (
         None,

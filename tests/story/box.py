@@ -1,14 +1,13 @@
 """A one box as a process of its own, as somebody starts it with `make run`."""
 
-import asyncio
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,15 +50,15 @@ def environment(data: Path, port: int) -> dict[str, str]:
     return os.environ | {"GONGZHI_DATA": str(data), "GONGZHI_PORT": str(port)}
 
 
-@asynccontextmanager
-async def running_box(data: Path, port: int, log: Path) -> AsyncIterator[RunningBox]:
+@contextmanager
+def running_box(data: Path, port: int, log: Path) -> Iterator[RunningBox]:
     """Start a box, wait until it has said that it runs, stop it with SIGINT."""
     started = time.monotonic()
     surroundings = environment(data, port)
     with log.open("wb") as sink:
         process = subprocess.Popen([GONGZHI, "up"], env=surroundings, stdout=sink, stderr=subprocess.STDOUT)
     try:
-        await _welcome(process, log)
+        _welcome(process, log)
         yield RunningBox(
             process=process,
             url=f"http://127.0.0.1:{port}",
@@ -69,32 +68,30 @@ async def running_box(data: Path, port: int, log: Path) -> AsyncIterator[Running
         )
     finally:
         process.send_signal(signal.SIGINT)
-        await asyncio.to_thread(process.wait, STOP_SECONDS)
+        process.wait(STOP_SECONDS)
 
 
-async def _welcome(process: subprocess.Popen[bytes], log: Path) -> None:
+def _welcome(process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while "Ctrl-C" not in log.read_text():
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
-        await asyncio.sleep(0.05)
+        time.sleep(0.05)
 
 
-async def is_ready(url: str) -> bool:
-    async with httpx.AsyncClient(base_url=url, timeout=5) as client:
-        try:
-            return (await client.get("/health/ready")).status_code == 200
-        except httpx.TransportError:
-            return False
+def is_ready(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health/ready", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def processes_of(data: Path) -> list[int]:
-    """Return the processes that name a data folder in their command line or environment."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal() and int(entry.name) != os.getpid() and _names(entry, str(data)):
-            found.append(int(entry.name))
-    return found
+    """Return the processes that name a data folder in their command line."""
+    entries = (entry for entry in Path("/proc").iterdir() if entry.name.isdecimal())
+    return [
+        int(entry.name) for entry in entries if int(entry.name) != os.getpid() and _names(entry, str(data))
+    ]
 
 
 def _names(entry: Path, text: str) -> bool:

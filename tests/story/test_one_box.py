@@ -1,17 +1,16 @@
 """The one box as a person meets it: it starts, tells the story, survives, stops."""
 
-import asyncio
 import json
 import os
 import signal
 import socket
 import subprocess
-from collections.abc import AsyncIterator
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from shared.clusters import free_ports
 from tests.story.box import GONGZHI, RunningBox, environment, is_ready, memory_mb, processes_of, running_box
@@ -20,59 +19,57 @@ DATA = Path(__file__).parents[2].parent / "shared" / "data"
 PATIENCE_SECONDS = 30
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def box(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningBox]:
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBox]:
     folder = tmp_path_factory.mktemp("box")
     for part in (folder, *folder.parents[:2]):
         part.chmod(0o755)
-    async with running_box(folder / "data", free_ports()[0], folder / "log") as running:
+    with running_box(folder / "data", free_ports()[0], folder / "log") as running:
         yield running
 
 
-async def until_ready(url: str) -> None:
+def until_ready(url: str) -> None:
     for _ in range(PATIENCE_SECONDS * 10):
-        if await is_ready(url):
+        if is_ready(url):
             return
-        await asyncio.sleep(0.1)
+        time.sleep(0.1)
     message = f"{url} did not become ready."
     raise AssertionError(message)
 
 
-async def test_it_is_ready_soon_and_says_where_to_look(box: RunningBox) -> None:
+def test_it_is_ready_soon_and_says_where_to_look(box: RunningBox) -> None:
     said = box.said()
 
     assert box.ready_after < 20
     assert f"{box.url}/api/docs" in said
     assert all(role in said for role in ("R01", "R06", "R09", "R11", "R12", "R15", "R17", "R20"))
     assert said.count("gongzhi ") >= 2
-    assert await is_ready(box.url)
+    assert is_ready(box.url)
     assert memory_mb(box.process) < 500
 
 
-async def test_the_demo_district_is_there(box: RunningBox) -> None:
-    async with httpx.AsyncClient(base_url=box.url) as client:
-        towns = (await client.get("/api/estate-registry/territories/610703/children?limit=100")).json()[
-            "items"
-        ]
-        estates = (await client.get("/api/estate-registry/estates?limit=200")).json()["items"]
+def test_the_demo_district_is_there(box: RunningBox) -> None:
+    with httpx.Client(base_url=box.url) as client:
+        towns = (client.get("/api/estate-registry/territories/610703/children?limit=100")).json()["items"]
+        estates = (client.get("/api/estate-registry/estates?limit=200")).json()["items"]
 
     assert len([town for town in towns if town["level"] == "town"]) == 23
     assert len(estates) >= 30
     assert all(estate["operator"]["kind"] for estate in estates)
 
 
-async def test_the_story_is_told_from_the_command_line(box: RunningBox) -> None:
-    told = await asyncio.to_thread(box.command, "story", "--url", box.url, "--json")
+def test_the_story_is_told_from_the_command_line(box: RunningBox) -> None:
+    told = box.command("story", "--url", box.url, "--json")
 
     assert told.returncode == 0, told.stdout + told.stderr
     assert json.loads(told.stdout.splitlines()[-1])["steps"] >= 15
 
 
-async def test_the_documentation_needs_nothing_from_outside(box: RunningBox) -> None:
-    async with httpx.AsyncClient(base_url=box.url) as client:
-        page = (await client.get("/api/docs")).text
-        script = await client.get("/api/docs/swagger-ui-bundle.js")
-        document = (await client.get("/api/openapi.json")).json()
+def test_the_documentation_needs_nothing_from_outside(box: RunningBox) -> None:
+    with httpx.Client(base_url=box.url) as client:
+        page = (client.get("/api/docs")).text
+        script = client.get("/api/docs/swagger-ui-bundle.js")
+        document = (client.get("/api/openapi.json")).json()
 
     assert "http://" not in page
     assert "https://" not in page
@@ -81,7 +78,7 @@ async def test_the_documentation_needs_nothing_from_outside(box: RunningBox) -> 
 
 
 @pytest.mark.parametrize("name", ["estates-beijing.psv", "estates-xian-poi.csv"])
-async def test_a_real_list_is_taken_in_and_accounted_for(box: RunningBox, name: str, tmp_path: Path) -> None:
+def test_a_real_list_is_taken_in_and_accounted_for(box: RunningBox, name: str, tmp_path: Path) -> None:
     if not (DATA / name).exists():
         pytest.skip(f"{name} is not beside the project")
     report = tmp_path / "report.csv"
@@ -96,8 +93,8 @@ async def test_a_real_list_is_taken_in_and_accounted_for(box: RunningBox, name: 
         "--json",
     )
 
-    first = json.loads((await asyncio.to_thread(box.command, *arguments)).stdout.splitlines()[-1])
-    again = json.loads((await asyncio.to_thread(box.command, *arguments)).stdout.splitlines()[-1])
+    first = json.loads(box.command(*arguments).stdout.splitlines()[-1])
+    again = json.loads(box.command(*arguments).stdout.splitlines()[-1])
 
     assert first["rows"] == first["taken"] + first["repaired"] + first["refused"] + first["unchanged"]
     assert first["taken"] + first["repaired"] > 400
@@ -105,23 +102,23 @@ async def test_a_real_list_is_taken_in_and_accounted_for(box: RunningBox, name: 
     assert report.stat().st_size > 1000
 
 
-async def test_it_restarts_a_postgresql_that_was_killed(box: RunningBox) -> None:
+def test_it_restarts_a_postgresql_that_was_killed(box: RunningBox) -> None:
     os.kill(box.postmaster(), signal.SIGKILL)
-    await asyncio.sleep(0.2)
+    time.sleep(0.2)
 
-    await until_ready(box.url)
-    told = await asyncio.to_thread(box.command, "story", "--url", box.url)
+    until_ready(box.url)
+    told = box.command("story", "--url", box.url)
 
     assert told.returncode == 0, told.stdout + told.stderr
 
 
-async def test_doctor_says_that_all_is_well(box: RunningBox) -> None:
-    examined = await asyncio.to_thread(box.command, "doctor", "--json")
+def test_doctor_says_that_all_is_well(box: RunningBox) -> None:
+    examined = box.command("doctor", "--json")
 
     assert json.loads(examined.stdout.splitlines()[-1])["well"] is True, examined.stdout
 
 
-async def test_a_taken_port_gets_a_sentence_that_says_what_to_do(tmp_path: Path) -> None:
+def test_a_taken_port_gets_a_sentence_that_says_what_to_do(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -140,25 +137,25 @@ async def test_a_taken_port_gets_a_sentence_that_says_what_to_do(tmp_path: Path)
     assert "Traceback" not in refused.stderr
 
 
-async def test_it_finds_its_data_again_after_ctrl_c_and_after_kill_9(tmp_path: Path) -> None:
+def test_it_finds_its_data_again_after_ctrl_c_and_after_kill_9(tmp_path: Path) -> None:
     data, port = tmp_path / "data", free_ports()[0]
     for part in (tmp_path, *tmp_path.parents[:3]):
         part.chmod(0o755)
-    async with running_box(data, port, tmp_path / "first") as box:
-        before = await codes(box.url)
+    with running_box(data, port, tmp_path / "first") as box:
+        before = codes(box.url)
     assert processes_of(data) == []
 
-    async with running_box(data, port, tmp_path / "second") as box:
-        assert await codes(box.url) == before
+    with running_box(data, port, tmp_path / "second") as box:
+        assert codes(box.url) == before
         box.process.kill()
-        await asyncio.to_thread(box.process.wait, 20)
+        box.process.wait(20)
 
-    async with running_box(data, port, tmp_path / "third") as box:
-        assert await codes(box.url) == before
+    with running_box(data, port, tmp_path / "third") as box:
+        assert codes(box.url) == before
     assert processes_of(data) == []
 
 
-async def codes(url: str) -> list[str]:
-    async with httpx.AsyncClient(base_url=url) as client:
-        answer = await client.get("/api/estate-registry/estates?limit=200")
+def codes(url: str) -> list[str]:
+    with httpx.Client(base_url=url) as client:
+        answer = client.get("/api/estate-registry/estates?limit=200")
     return [estate["code"] for estate in answer.json()["items"]]

@@ -4,19 +4,22 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
+from pydantic import AfterValidator
 
-from credit_rating.companies.domain import Company, CompanyKind, Grade
+from credit_rating.companies.domain import Company, CompanyKind
 from credit_rating.companies.queries import CompanyFilter, list_companies, open_company
 from credit_rating.companies.storage import company_of
+from credit_rating.schemes.domain import Grade
 from shared.identity import Permission
 from shared.storage import Row
-from shared.web import CurrentWork, Page, Paging, Router, View, needs
+from shared.web import CurrentWork, Page, Paging, Router, View, clean_text, needs
 
 __all__ = ["CompanyView", "Org", "router"]
 
 NAME_MAX = 100
 
-Org = Annotated[str, Path(min_length=1, max_length=64, description="Unified social credit code.")]
+NamePart = Annotated[str, AfterValidator(clean_text), Query(min_length=1, max_length=NAME_MAX)]
+Org = Annotated[str, Path(pattern="^[0-9A-Za-z]{1,64}$", description="Unified social credit code.")]
 
 
 class CompanyView(View):
@@ -61,7 +64,7 @@ async def some(
     work: CurrentWork,
     grade: Grade | None = None,
     standing: Literal["rated", "unrated"] | None = None,
-    name: Annotated[str | None, Query(min_length=1, max_length=NAME_MAX)] = None,
+    name: NamePart | None = None,
 ) -> Page[CompanyView]:
     """List companies, the best score first; by grade, by being rated, by a part of the name."""
     rated = None if standing is None else standing == "rated"

@@ -5,20 +5,19 @@ from datetime import date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
+from credit_rating.schemes.domain import Grade
 from shared.kernel import Actor, NotAllowed, NotFound, TerritoryCode
 
 __all__ = [
     "Company",
     "CompanyKind",
     "CompanyNotFound",
-    "Grade",
     "NotYourCompany",
     "Standing",
     "require_own_company",
 ]
 
 CompanyKind = Literal["legal_person", "branch"]
-Grade = Literal["AAA", "AA", "A", "B", "C", "BLACK"]
 
 # Project manager and head office see the file of their own company, nobody else's (domain, 11).
 COMPANY_ROLES: Final = frozenset({"R04", "R05"})

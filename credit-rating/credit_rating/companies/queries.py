@@ -6,8 +6,9 @@ from typing import Final
 
 from sqlalchemy import Select, and_, bindparam, or_, select
 
-from credit_rating.companies.domain import Company, CompanyNotFound, Grade, require_own_company
+from credit_rating.companies.domain import Company, CompanyNotFound, require_own_company
 from credit_rating.companies.storage import GET_NEAR, GET_OPEN, company_of
+from credit_rating.schemes.domain import Grade
 from credit_rating.tables import companies
 from shared.storage import Query, Row, Work, everywhere
 

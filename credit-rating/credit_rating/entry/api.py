@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from credit_rating.companies.api import CompanyView, Org
+from credit_rating.companies.domain import CompanyKind
 from credit_rating.entry.commands import check_for_selection, enter_company
-from credit_rating.entry.domain import Application, CompanyKind, EntryRefused, Purpose, RegistryStatus, Result
+from credit_rating.entry.domain import Application, EntryRefused, Purpose, RegistryStatus, Result
 from credit_rating.entry.queries import list_sheets, one_sheet
 from credit_rating.entry.storage import Sheet, sheet_of
 from shared.identity import Permission
@@ -106,7 +107,7 @@ async def check(org: Org, body: SelectionCheck, work: CurrentWork) -> SheetView:
 @sheets.get("")
 @needs(Permission.CREDIT_FILE_READ)
 async def some(
-    paging: Paging, work: CurrentWork, org: Annotated[str, Query(min_length=1, max_length=64)]
+    paging: Paging, work: CurrentWork, org: Annotated[Code, Query(description="Unified social credit code.")]
 ) -> Page[SheetView]:
     """List the check sheets of a company, whether it was entered or refused, the oldest first."""
     after = paging.after(org=org)

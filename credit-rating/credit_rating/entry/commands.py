@@ -10,7 +10,6 @@ from credit_rating.entry.domain import (
     CheckRules,
     CompanyEnteredAlready,
     Finding,
-    Grade,
     Purpose,
     check_application,
     check_standing,
@@ -19,6 +18,7 @@ from credit_rating.entry.domain import (
 from credit_rating.entry.storage import Sheet, add_sheet
 from credit_rating.items.commands import apply_waiting_facts
 from credit_rating.schemes.commands import present_scheme
+from credit_rating.schemes.domain import Grade
 from credit_rating.scores.commands import refresh_standing
 from shared.contracts.credit_rating import CompanyEntered
 from shared.kernel import TerritoryCode, check_company_code, local_date, new_id

@@ -9,16 +9,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from credit_rating.companies.domain import CompanyKind
+from credit_rating.schemes.domain import Grade
 from shared.kernel import CodeVerdict, Conflict, NotFound, check_company_code
 
 __all__ = [
     "Application",
     "CheckRules",
     "CompanyEnteredAlready",
-    "CompanyKind",
     "EntryRefused",
     "Finding",
-    "Grade",
     "Purpose",
     "RegistryStatus",
     "Result",
@@ -28,13 +28,11 @@ __all__ = [
     "result_of",
 ]
 
-CompanyKind = Literal["legal_person", "branch"]
 RegistryStatus = Literal[
     "existing", "suspended", "in_liquidation", "moved_out", "licence_revoked", "deregistered"
 ]
 Purpose = Literal["entry", "selection", "take_over_first"]
 Result = Literal["pass", "warn", "block"]
-Grade = Literal["AAA", "AA", "A", "B", "C", "BLACK"]
 
 _STATUS_ZH: Final[dict[RegistryStatus, str]] = {
     "existing": "存续",

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from credit_rating.companies.api import Org
 from credit_rating.items.commands import Draft, confirm_item, record_item, revoke_item
-from credit_rating.items.domain import LIFECYCLE, CreditItem, Kind, Severity, Status, Step
+from credit_rating.items.domain import LIFECYCLE, CreditItem, Status, Step
 from credit_rating.items.queries import items_of_company, one_item
 from credit_rating.items.storage import item_of
+from credit_rating.schemes.domain import Kind, Severity
 from shared.identity import Permission
 from shared.storage import Row
 from shared.web import Body, Code, CurrentWork, LongText, Page, Paging, Router, View, needs

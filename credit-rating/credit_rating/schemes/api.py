@@ -19,7 +19,7 @@ MAX_ITEMS = 500
 
 Points = Annotated[StrictInt, Field(ge=0, le=100_000, description="Tenths of a point.")]
 Months = Annotated[StrictInt, Field(ge=1, le=600)]
-Version = Annotated[str, Path(min_length=1, max_length=64)]
+Version = Annotated[Code, Path(description="The name of the version.")]
 
 
 class CutBody(Body):

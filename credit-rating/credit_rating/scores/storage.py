@@ -10,7 +10,7 @@ from credit_rating.companies.storage import near
 from credit_rating.projects.domain import Assignment, first_score_day
 from credit_rating.projects.storage import assignments_of
 from credit_rating.schemes.domain import Scheme
-from credit_rating.scores.domain import Cut, Item, Rules, Score, next_change, score, stand
+from credit_rating.scores.domain import Item, Score, next_change, score, stand
 from credit_rating.tables import credit_items, scheme_items, scheme_values
 from shared.kernel import add_months
 from shared.storage import Query, Row, Work
@@ -66,21 +66,21 @@ _TO_SCORE: Final = Query(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """Items, rules and projects of a company, and the day they are looked at."""
+    """Items, scheme and projects of a company, and the day they are looked at."""
 
     items: list[Item]
-    rules: Rules
+    scheme: Scheme
     assignments: list[Assignment]
     rated_from: date | None
     on: date
 
     def score(self) -> Score:
         """Return where the company stands on the day, explained."""
-        return stand(score(self.items, self.rules, self.on), rated_from=self.rated_from, on=self.on)
+        return stand(score(self.items, self.scheme, self.on), rated_from=self.rated_from, on=self.on)
 
     def next_change(self) -> date | None:
         """Return the next day on which time alone may change it."""
-        return next_change(self.items, self.rules, rated_from=self.rated_from, on=self.on)
+        return next_change(self.items, self.scheme, rated_from=self.rated_from, on=self.on)
 
 
 async def read_matter(work: Work, *, org: str, scheme: Scheme, on: date) -> Matter:
@@ -88,20 +88,10 @@ async def read_matter(work: Work, *, org: str, scheme: Scheme, on: date) -> Matt
     assignments = await assignments_of(work, org=org)
     return Matter(
         items=await _items_to_score(work, org=org, on=on, grave_months=scheme.aaa_grave_free_months),
-        rules=_rules(scheme),
+        scheme=scheme,
         assignments=assignments,
         rated_from=first_score_day(assignments, live_days=scheme.first_score_days),
         on=on,
-    )
-
-
-def _rules(scheme: Scheme) -> Rules:
-    return Rules(
-        base_cap_tenths=scheme.base_cap_tenths,
-        good_cap_tenths=scheme.good_cap_tenths,
-        cuts=tuple(Cut(cut.grade, cut.at_least_tenths) for cut in scheme.cuts),
-        aaa_single_bad_below_tenths=scheme.aaa_single_bad_below_tenths,
-        aaa_grave_free_months=scheme.aaa_grave_free_months,
     )
 
 

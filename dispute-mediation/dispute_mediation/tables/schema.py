@@ -25,7 +25,7 @@ def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
 
 
 def among(column: ColumnElement[str], values: Iterable[StrEnum]) -> ColumnElement[bool]:
-    """Return the predicate "the column has one of these states", written out so that partial indexes serve."""
+    """Return "the column has one of these states", written out so that partial indexes serve."""
     return column.in_([literal_column(f"'{value}'", Text) for value in sorted(values)])
 
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -180,7 +181,7 @@ def test_an_officer_of_the_territory_signs_for_any_of_its_units() -> None:
 
 def test_a_case_is_returned_three_times_and_no_more() -> None:
     case = _case(State.ASSIGNED)
-    terms = {"unit": "610703001:town", "bound_to_unit": True, "dispatch_due_at": MONDAY}
+    terms: dict[str, Any] = {"unit": "610703001:town", "bound_to_unit": True, "dispatch_due_at": MONDAY}
 
     for count in (1, 2, 3):
         returned = case.send_back(returns_max=3, **terms)

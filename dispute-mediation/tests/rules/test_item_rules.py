@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,11 @@ def test_a_company_takes_on_its_own_duty_alone() -> None:
 
 
 def test_a_duty_is_objected_to_once_and_in_time() -> None:
-    terms = {"reason": "不属本单位职责", "side": FIRE, "decision_due_at": MONDAY + 4 * DAY}
+    terms: dict[str, Any] = {
+        "reason": "不属本单位职责",
+        "side": FIRE,
+        "decision_due_at": MONDAY + 4 * DAY,
+    }
 
     objected = _item().object(**terms, now=MONDAY + 2 * DAY)
 

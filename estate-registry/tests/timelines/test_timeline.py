@@ -20,7 +20,9 @@ def day(number: int) -> date:
 def line(*spells: tuple[int, int | None, str]) -> Timeline[str]:
     return Timeline(
         tuple(
-            Spell(id=UUID(int=number), period=Period(day(start), None if end is None else day(end)), value=value)
+            Spell(
+                id=UUID(int=number), period=Period(day(start), None if end is None else day(end)), value=value
+            )
             for number, (start, end, value) in enumerate(spells, start=1)
         )
     )
@@ -37,11 +39,11 @@ def shown(timeline: Timeline[str]) -> list[tuple[int, int | None, str]]:
     ]
 
 
-def put(timeline: Timeline[str], start: int, end: int | None, value: str, *, number: int = 90) -> Timeline[str]:
+def put(
+    timeline: Timeline[str], start: int, end: int | None, value: str, *, number: int = 90
+) -> Timeline[str]:
     period = Period(day(start), None if end is None else day(end))
-    return timeline.put(
-        Spell(id=UUID(int=number), period=period, value=value), rest_id=UUID(int=number + 1)
-    )
+    return timeline.put(Spell(id=UUID(int=number), period=period, value=value), rest_id=UUID(int=number + 1))
 
 
 acts = st.builds(

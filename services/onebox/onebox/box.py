@@ -83,13 +83,23 @@ class Cluster:
         return f"postgresql://{service.package}:{self.secrets.login_password(service.package)}@{address}"
 
     async def prepare(self) -> None:
-        """Bring roles, schemas, migrations and bus up to date; repeating it changes nothing."""
+        """Bring roles, schemas, migrations, bus and reference data up to date; repeating it changes nothing."""
         schemas = [service.schema for service in SERVICES]
         passwords = {schema.name: self.secrets.login_password(schema.name) for schema in schemas}
         await prepare_cluster(self.admin_dsn, schemas=schemas, passwords=passwords)
         await migrate(self.admin_dsn, schemas=schemas)
         async with administrator(self.admin_dsn) as connection:
             await install_bus(connection, roles=[schema.name for schema in schemas])
+        for service in SERVICES:
+            await self._seed(service)
+
+    async def _seed(self, service: Service) -> None:
+        database = self.database(service)
+        await database.open()
+        try:
+            await service.put_reference_data(database)
+        finally:
+            await database.close()
 
     def database(self, service: Service) -> Database:
         """Return a service's door into the server."""
@@ -116,7 +126,6 @@ class Box:
             for service in SERVICES:
                 await databases[service.name].open()
                 stack.push_async_callback(databases[service.name].close)
-                await service.put_reference_data(databases[service.name])
             box = cls(settings=settings, cluster=cluster, databases=databases)
             await stack.enter_async_context(box.workers())
             yield box

@@ -2,7 +2,7 @@
 
 from onebox.box import BoxSettings
 from onebox.client import Client
-from onebox.demo_people import TOWN
+from onebox.demo_people import DISTRICT
 from onebox.importing import Import, import_estates
 from onebox.tokens import TokenSource
 from onebox.welcome import address_of, demo_file, say
@@ -22,6 +22,6 @@ async def load_demo(settings: BoxSettings) -> None:
         if answer.json()["items"]:
             return
         say("正在载入演示数据 / loading the demo district …")
-        demo = Import.of_file(demo_file(), territory=TOWN, source="demo")
+        demo = Import.of_file(demo_file(), territory=DISTRICT, source="demo")
         result = await import_estates(client, demo, authorization=authorization)
         say(f"  {result.sentence}")

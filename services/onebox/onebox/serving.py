@@ -2,26 +2,29 @@
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
 import uvicorn
 
-from gateway import merge_openapi
-from onebox.box import Box, BoxSettings
+from gateway import DOCUMENTS, Documents, Edge, merge_openapi
+from onebox.box import Box, BoxSettings, Cluster
 from onebox.demo import load_demo
+from onebox.deployment import AdministratorSettings
 from onebox.services import SERVICES, service_named
 from onebox.welcome import say, welcome
 from shared.clusters import PortTaken, port_is_taken
 from shared.logging import configure_logging
 from shared.process import app_from_environment, bearer_of, work_until_stopped
-from shared.settings import IdentitySettings, load
+from shared.settings import IdentitySettings, SecretSettings, load
 from shared.storage import Database
 
-__all__ = ["migrate_only", "openapi_document", "serve_service", "up", "work_service"]
+__all__ = ["documents_app", "migrate_only", "openapi_document", "serve_service", "up", "work_service"]
 
 POLL_SECONDS: Final = 0.05
+# Longer than the edge keeps a connection: else it may send a request into one that just closed.
+KEEP_ALIVE_SECONDS: Final = 75
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -65,25 +68,39 @@ async def _started(server: uvicorn.Server) -> None:
 
 
 async def migrate_only() -> None:
-    """Bring all schemas up to date on the server the settings name, or on the one box's own."""
-    settings = BoxSettings.from_environment()
-    async with Box.prepared(settings):
-        say("数据库结构已是最新 / the schemas are up to date.")
+    """Bring schemas and reference data up to date on the server the settings name, or on the box's own."""
+    admin_url = load(AdministratorSettings).admin_url
+    if admin_url is not None:
+        await Cluster(admin_dsn=admin_url.get_secret_value(), secrets=load(SecretSettings)).prepare()
+    else:
+        async with Box.prepared(BoxSettings.from_environment()):
+            pass
+    say("数据库结构已是最新 / the schemas are up to date.")
 
 
 def serve_service(name: str, *, host: str, port: int) -> None:
-    """Run the HTTP process of one service; settings come from the environment."""
-    app = app_from_environment(service_named(name))
+    """Run the HTTP process of one service, or of the documentation; settings come from the environment."""
+    app = documents_app() if name == DOCUMENTS else app_from_environment(service_named(name))
     uvicorn.run(
         app,
         host=host,
         port=port,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         loop="uvloop",
         http="httptools",
         access_log=False,
         log_config=None,
         server_header=False,
     )
+
+
+def documents_app() -> Edge:
+    """Return the application that serves the documentation alone: an edge without services."""
+
+    async def ready() -> Mapping[str, bool]:
+        return {DOCUMENTS: True}
+
+    return Edge(apps={}, ready=ready, documents=Documents(openapi_document), pages={})
 
 
 async def work_service(name: str) -> None:

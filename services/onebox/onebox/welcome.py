@@ -22,7 +22,7 @@ _TRY: Final = """
      curl -s -H "Authorization: Bearer $({gongzhi} token --role R09 --territory 610703001)" \\
        "{url}/api/estate-registry/estates?limit=3"
   3. 导入一份小区清单并取回修复报告 / import a list of estates and fetch its repair report:
-     {gongzhi} import estates {demo} --report report.csv --territory 610703001
+     {gongzhi} import estates {demo} --report report.csv --territory 610703
 """
 
 

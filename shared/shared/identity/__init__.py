@@ -10,7 +10,7 @@ from shared.identity.department_keys import (
 )
 from shared.identity.issuer import DevelopmentIssuer, IssuerForDevelopmentOnly
 from shared.identity.jwks import JwksCache, KeysUnavailable, file_source, jwks_cache, url_source
-from shared.identity.keys import KeySetRefused
+from shared.identity.keys import KeySetRefused, read_key_set
 from shared.identity.permissions import PUBLIC, ROLES_OF, Permission, allowed, permissions_of
 from shared.identity.refusals import (
     DepartmentKeyInvalid,
@@ -61,5 +61,6 @@ __all__ = [
     "may_hold_both",
     "permissions_of",
     "reaches",
+    "read_key_set",
     "url_source",
 ]

@@ -4,7 +4,8 @@ A batch that fails is applied message by message: the poison is found and parked
 subject are parked behind it, all others go on.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -14,12 +15,15 @@ from shared.logging import get_logger
 from shared.messaging.applying import Applied, Applier
 from shared.messaging.arrival import Arrival
 from shared.messaging.backoff import Backoff
-from shared.messaging.bus import Bus, Delivery
+from shared.messaging.bus import Bus, Delivery, Subscription
 from shared.messaging.events import READING, Upcaster
 from shared.messaging.subscriptions import Subscriptions
 from shared.storage import Database
 
 __all__ = ["Consumer", "ConsumerLimits", "ConsumerMetrics"]
+
+# A batch under way at shutdown may take so long to end.
+GRACE_SECONDS: Final = 2.0
 
 _log = get_logger(__name__)
 
@@ -111,11 +115,14 @@ class Consumer:
                     limit=self.limits.batch, timeout_seconds=self.limits.poll_seconds
                 )
                 if deliveries:
-                    await self.take(deliveries)
-                    await subscription.commit()
+                    await _finished(self._deal_with(subscription, deliveries))
                 backoff.reset()
         finally:
             await subscription.close()
+
+    async def _deal_with(self, subscription: Subscription, deliveries: Sequence[Delivery]) -> None:
+        await self.take(deliveries)
+        await subscription.commit()
 
     async def _take_each(self, arrivals: Sequence[Arrival]) -> None:
         for arrival in arrivals:
@@ -135,3 +142,15 @@ class Consumer:
         self.metrics.repeated += result.repeated
         self.metrics.held += result.held
         self.metrics.last_applied_at = self.clock()
+
+
+async def _finished(batch: Coroutine[object, object, None]) -> None:
+    """Await a batch; when we are cancelled, let it end within GRACE_SECONDS, so that it need not come again."""
+    task = asyncio.create_task(batch)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=GRACE_SECONDS)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise

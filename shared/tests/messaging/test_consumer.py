@@ -390,10 +390,15 @@ async def test_a_death_between_effect_and_commit_of_the_place_repeats_nothing(wi
 
 
 async def committed(database: Database, position: int) -> bool:
-    return await database.pool.fetchval("SELECT position FROM bus.positions") == position
+    reached: int = await database.pool.fetchval("SELECT position FROM bus.positions")
+    return reached == position
 
 
-async def test_being_cancelled_anywhere_loses_and_doubles_nothing(wired: Database) -> None:
+@pytest.mark.parametrize("grace_seconds", [2.0, 0.0])
+async def test_being_cancelled_anywhere_loses_and_doubles_nothing(
+    wired: Database, monkeypatch: pytest.MonkeyPatch, grace_seconds: float
+) -> None:
+    monkeypatch.setattr("shared.messaging.consumer.GRACE_SECONDS", grace_seconds)
     bus = FaultyBus(PostgresBus(wired))
     expected = [f"{v}" for v in range(1, 401)]
     await bus.publish(topic=TOPIC, messages=[message("one", v, f"{v}") for v in range(1, 401)])

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, FormatChecker
-from messaging.doubles import NOON, ThingLost, message
+from messaging.doubles import ThingLost, message
 from sample_service import ThingNamed
 
 from shared.contracts import Event
 from shared.messaging import CloudEvent, MalformedMessage, Message, UnknownFact, Upcaster, event_of, topic_of
 from shared.messaging.events import Reading
+from shared.testing.clock import NOON
 
 SUITE = Path(__file__).parents[3].parent / "shared" / "suites" / "cloudevents"
 needs_suite = pytest.mark.skipif(

@@ -29,7 +29,15 @@ from messaging.doubles import (
 from sample_service import ThingNamed
 
 from shared.clusters import KafkaCluster, free_ports
-from shared.messaging import BusUnavailable, Consumer, ConsumerLimits, KafkaBus, KafkaSettings, Relay
+from shared.messaging import (
+    BusUnavailable,
+    Consumer,
+    ConsumerLimits,
+    KafkaBus,
+    KafkaSettings,
+    Relay,
+    Subscriptions,
+)
 from shared.storage import Database
 
 pytestmark = pytest.mark.kafka
@@ -185,7 +193,7 @@ async def test_a_subject_lies_where_every_other_client_would_put_it(kafka: Kafka
 async def test_a_third_member_shares_without_loss_while_messages_flow(kafka: Kafka, wired: Database) -> None:
     bus, run = kafka.bus(), uuid4().hex
     group = f"{GROUP}-{run}"
-    subscriptions = {ThingNamed: note}
+    subscriptions: Subscriptions = {ThingNamed: note}
     consumers = [
         Consumer(
             database=wired, bus=bus, group=group, subscriptions=subscriptions, limits=ConsumerLimits(batch=20)

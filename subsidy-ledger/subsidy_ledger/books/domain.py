@@ -1,4 +1,4 @@
-"""What may be posted: balanced vouchers by the rules of 6.3, and their reversal in red ink (L-01, L-03, L-06)."""
+"""What may be posted: balanced vouchers by the table of 6.3, and their reversal in red ink (L-01, L-03)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ class Side(StrEnum):
 
 
 class Book(StrEnum):
-    """The parallel books: ours, and the two of the Government Accounting System 财会〔2017〕25号."""
+    """The parallel books: ours, and the two of the Government Accounting System (6.3)."""
 
     MANAGEMENT = "management"
     FINANCIAL = "financial"

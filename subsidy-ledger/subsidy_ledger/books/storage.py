@@ -1,4 +1,4 @@
-"""The books as rows. A posting is one statement: number, voucher and entries, and its quota where it has one."""
+"""The books as rows. A posting is one statement: quota, number, voucher and entries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,8 @@ from uuid import UUID
 from sqlalchemy import (
     CTE,
     BigInteger,
-    Boolean,
     ColumnElement,
     Date,
-    DateTime,
     Select,
     SmallInteger,
     Text,
@@ -28,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from shared.kernel import TerritoryCode, local_date, new_id
+from shared.kernel import TerritoryCode, local_date
 from shared.storage import Query, Row, Work, everywhere, in_scope
 from subsidy_ledger.books.domain import (
     Book,
@@ -133,43 +131,26 @@ class Source:
     reverses: UUID | None = None
 
 
-_HEAD: Final = {
-    "id": Uuid,
-    "ledger": Text,
-    "month": Date,
-    "posted_on": Date,
-    "posted_at": DateTime(timezone=True),
-    "kind": Text,
-    "memo": Text,
-    "lines": SmallInteger,
-    "red": Boolean,
-    "reverses": Uuid,
-    "budget_id": Uuid,
-    "claim_id": Uuid,
-    "territory": Text,
-    "person": Text,
-}
+# The columns of a voucher that a posting gives; the number comes from the month.
+_HEAD: Final = tuple(column for column in vouchers.columns if column.name != "number")
 
 
-def posting_statement(quota: CTE | None = None) -> Select[tuple[int]]:
+def posting_statement(quota: CTE) -> Select[int]:
     """Return the statement that posts one voucher and answers its number; no row when it was refused.
 
     The month's row gives the number and is locked until the commit: that is what "gapless" costs, so a
-    posting is the last statement of its command. With `quota`, a CTE that moves the budget and yields a row
-    only when there is enough, nothing is posted unless it does.
+    posting is the last statement of its command. `quota` is a CTE that moves the budget and yields a row only
+    when there is enough: otherwise nothing is posted.
     """
     numbered = _numbered(quota)
     booked = _booked(numbered)
     return select(booked.c.number).add_cte(_written(booked))
 
 
-def _numbered(quota: CTE | None) -> CTE:
-    head = [
-        bindparam("ledger", type_=Text),
-        bindparam("month", type_=Date),
-        cast(1, _months.last_number.type),
-    ]
-    first = select(*head) if quota is None else select(*head).select_from(quota)
+def _numbered(quota: CTE) -> CTE:
+    first = select(
+        bindparam("ledger", type_=Text), bindparam("month", type_=Date), cast(1, _months.last_number.type)
+    ).select_from(quota)
     return (
         upsert(ledger_months)
         .from_select(["ledger", "month", "last_number"], first)
@@ -184,10 +165,10 @@ def _numbered(quota: CTE | None) -> CTE:
 
 
 def _booked(numbered: CTE) -> CTE:
-    head = [bindparam(name, type_=kind) for name, kind in _HEAD.items()]
+    head = [bindparam(column.name, type_=column.type) for column in _HEAD]
     return (
         upsert(vouchers)
-        .from_select([*_HEAD, "number"], select(*head, numbered.c.last_number))
+        .from_select([*(column.name for column in _HEAD), "number"], select(*head, numbered.c.last_number))
         .on_conflict_do_nothing(index_elements=["reverses"])
         .returning(_rows.id, _rows.number)
         .cte("booked")
@@ -213,11 +194,11 @@ def _written(booked: CTE) -> CTE:
     return insert(entries).from_select(columns, rows).cte("written")
 
 
-def posting_values(work: Work, *, new: Posting, source: Source) -> dict[str, object]:
+def posting_values(work: Work, *, voucher_id: UUID, new: Posting, source: Source) -> dict[str, object]:
     """Return the values of the statement: posted today, by the acting person."""
     today = local_date(work.now)
     return {
-        "id": new_id(),
+        "id": voucher_id,
         "ledger": ledger_of(source.budget_territory),
         "month": month_of(today),
         "posted_on": today,

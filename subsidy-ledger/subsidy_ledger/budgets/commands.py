@@ -88,12 +88,13 @@ async def post_on_quota(work: Work, *, new: Posting, source: Source) -> Posted:
     The last thing a command does before it commits: quota and month stay locked until then. Raises
     BudgetExhausted, MonthClosed, ReversedAlready.
     """
-    values = posting_values(work, new=new, source=source)
+    voucher_id = new_id()
+    values = posting_values(work, voucher_id=voucher_id, new=new, source=source)
     row = await work.fetch_one(POST_ON_QUOTA, **values, **_quota_values(new))
     if row is None:
         await _say_why_not(work, new=new, source=source)
     posted = Posted(
-        voucher_id=values["id"],
+        voucher_id=voucher_id,
         voucher_no=voucher_no(
             ledger=ledger_of(source.budget_territory),
             month=month_of(local_date(work.now)),

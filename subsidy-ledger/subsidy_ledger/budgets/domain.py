@@ -51,7 +51,7 @@ class BudgetExhausted(Conflict):
     """The quota has less than the posting needs."""
 
     zh = "额度不足：本次需要 {needed} 元，{place}仅余 {left} 元。请追加预算，或退回申请。"
-    en = "The quota is short: {needed} yuan needed, {left} yuan left as {place}. Add budget, or return the claim."
+    en = "The quota is short: {needed} yuan needed, {left} left as {place}. Add budget, or return the claim."
 
 
 class Threshold(IntEnum):

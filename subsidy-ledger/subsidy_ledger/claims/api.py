@@ -90,7 +90,7 @@ class NewClaim(StatedBody):
 class Review(Body):
     """What a desk decides, and why."""
 
-    decision: Decision = Decision.PASS
+    decision: Decision = Decision.PASSED
     opinion: LongText
 
 

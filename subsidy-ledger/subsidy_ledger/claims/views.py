@@ -72,7 +72,7 @@ class ClaimView(View):
     @classmethod
     def of(cls, claim: Claim, *, actor: Actor, acted: Mapping[str, Duty]) -> Self:
         """Show a claim to somebody, with what they may do next."""
-        return cls(**_shown(claim, actor=actor, acted=acted))
+        return cls.model_validate(_shown(claim, actor=actor, acted=acted))
 
 
 def _shown(claim: Claim, *, actor: Actor, acted: Mapping[str, Duty]) -> dict[str, object]:

@@ -56,7 +56,7 @@ known_companies: Final = Table(
     text("name"),
 )
 
-# Every change of a grade. The latest by effective day counts; of one day, the one recorded last: ids sort by time.
+# Every change of a grade. The latest by effective day counts; of one day the last recorded, by its id.
 known_grades: Final = Table(
     "known_grades",
     metadata,

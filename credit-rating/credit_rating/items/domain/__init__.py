@@ -4,7 +4,7 @@ Points are tenths. They are never overwritten: what was counted stays on the ite
 reversing entry and, where something still counts, a new item (domain, CR-08).
 """
 
-from credit_rating.items.domain.item import LIFECYCLE, CreditItem, Effect, Kind, Severity, Status, Step
+from credit_rating.items.domain.item import LIFECYCLE, CreditItem, Effect, Status, Step
 from credit_rating.items.domain.recorders import SYSTEM, recorder_of, require_recorder
 from credit_rating.items.domain.refusals import (
     FactInTheFuture,
@@ -25,10 +25,8 @@ __all__ = [
     "FactNeedsKey",
     "FactPunishedAlready",
     "ItemNotFound",
-    "Kind",
     "RecorderMayNotConfirm",
     "Repeats",
-    "Severity",
     "Status",
     "Step",
     "UnitMayNotRecord",

@@ -3,16 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from credit_rating.items.domain.refusals import RecorderMayNotConfirm
+from credit_rating.schemes.domain import Kind, Severity
 from shared.kernel import Lifecycle, TerritoryCode
 
-__all__ = ["LIFECYCLE", "CreditItem", "Effect", "Kind", "Severity", "Status", "Step"]
-
-Kind = Literal["base", "good", "bad", "blacklist"]
-Severity = Literal["minor", "general", "grave"]
+__all__ = ["LIFECYCLE", "CreditItem", "Effect", "Status", "Step"]
 
 
 class Status(StrEnum):

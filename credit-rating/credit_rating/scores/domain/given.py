@@ -1,35 +1,12 @@
-"""What a score is made from: credit items, and the rules of the scheme in force."""
+"""What a score is made from, beside the scheme: the credit items of a company."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
 from uuid import UUID
 
-__all__ = ["Cut", "Grade", "Item", "Rules"]
+from credit_rating.schemes.domain import Kind, Severity
 
-Grade = Literal["AAA", "AA", "A", "B", "C", "BLACK"]
-
-
-class Cut(NamedTuple):
-    """From how many points on a grade is reached."""
-
-    grade: Grade
-    at_least_tenths: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What the score needs to know of a scheme. `cuts` stand highest first.
-
-    AAA asks more than points: no single bad item of `aaa_single_bad_below_tenths` or more, and none of
-    class grave that took effect in the last `aaa_grave_free_months`.
-    """
-
-    base_cap_tenths: int
-    good_cap_tenths: int
-    cuts: tuple[Cut, ...]
-    aaa_single_bad_below_tenths: int
-    aaa_grave_free_months: int
+__all__ = ["Item"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +19,8 @@ class Item:
 
     id: UUID
     code: str
-    kind: Literal["base", "good", "bad", "blacklist"]
-    severity: Literal["minor", "general", "grave"] | None
+    kind: Kind
+    severity: Severity | None
     counted_tenths: int
     year_cap_tenths: int | None
     valid_from: date

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from credit_rating.scores.domain.given import Grade, Item, Rules
+from credit_rating.schemes.domain import Grade, Scheme
+from credit_rating.scores.domain.given import Item
 from credit_rating.scores.domain.grades import BLACK, ENTRANT, Reason, grade_of
 from credit_rating.scores.domain.tree import Node, add_up, capped
 from shared.kernel import add_months
@@ -33,7 +34,7 @@ class Score:
     tree: Node
 
 
-def score(items: Iterable[Item], rules: Rules, on: date) -> Score:
+def score(items: Iterable[Item], scheme: Scheme, on: date) -> Score:
     """Return the score of a day and its grade, as of a company that is rated.
 
     The items took effect and are not reversed. One that does not count on the day gives no points; a grave
@@ -41,10 +42,10 @@ def score(items: Iterable[Item], rules: Rules, on: date) -> Score:
     """
     known = sorted(items, key=lambda item: (item.code, item.valid_from, item.id))
     active = [item for item in known if item.counts(on)]
-    base, good, bad = _base(active, rules), _good(active, rules), _bad(active)
+    base, good, bad = _base(active, scheme), _good(active, scheme), _bad(active)
     tree = add_up("score", zh="信用得分", en="credit score", source=_FORMULA, parts=(base, good, bad))
     total = max(0, tree.points_tenths)
-    grade, reasons = grade_of(total, items=known, rules=rules, on=on)
+    grade, reasons = grade_of(total, items=known, scheme=scheme, on=on)
     return Score(
         total_tenths=total,
         base_tenths=base.points_tenths,
@@ -69,29 +70,29 @@ def stand(scored: Score, *, rated_from: date | None, on: date) -> Score:
     return replace(scored, grade=ENTRANT, rated=False, reasons=(_UNRATED,))
 
 
-def next_change(items: Iterable[Item], rules: Rules, *, rated_from: date | None, on: date) -> date | None:
+def next_change(items: Iterable[Item], scheme: Scheme, *, rated_from: date | None, on: date) -> date | None:
     """Return the first day after `on` on which time alone may change the standing, if any is known."""
     days: set[date] = set() if rated_from is None else {rated_from}
     for item in items:
         days |= {item.valid_from, item.valid_to}
         if item.severity == "grave":
-            days.add(add_months(item.valid_from, rules.aaa_grave_free_months))
+            days.add(add_months(item.valid_from, scheme.aaa_grave_free_months))
     return min((day for day in days if day > on), default=None)
 
 
-def _base(active: Sequence[Item], rules: Rules) -> Node:
+def _base(active: Sequence[Item], scheme: Scheme) -> Node:
     """Add up the base items: each is true or not, and verified twice it still counts once."""
     latest = {item.code: item for item in active if item.kind == "base"}
     leaves = [_leaf(item, item.counted_tenths) for item in latest.values()]
-    parts = capped(leaves, cap_tenths=rules.base_cap_tenths, code="base.cap", source=_FORMULA)
+    parts = capped(leaves, cap_tenths=scheme.base_cap_tenths, code="base.cap", source=_FORMULA)
     return add_up("base", zh="基础信息", en="base items", source=_FORMULA, parts=parts)
 
 
-def _good(active: Sequence[Item], rules: Rules) -> Node:
+def _good(active: Sequence[Item], scheme: Scheme) -> Node:
     good = [item for item in active if item.kind == "good"]
     by_year = groupby(good, key=lambda item: (item.code, item.valid_from.year))
     groups = [_good_of_a_year(f"{code}.{year}", list(items)) for (code, year), items in by_year]
-    parts = capped(groups, cap_tenths=rules.good_cap_tenths, code="good.cap", source=_FORMULA)
+    parts = capped(groups, cap_tenths=scheme.good_cap_tenths, code="good.cap", source=_FORMULA)
     return add_up("good", zh="良好信息", en="good items", source=_FORMULA, parts=parts)
 
 

@@ -55,8 +55,8 @@ async def course_of(work: Work, case_id: UUID) -> list[Entry]:
     """Return what happened to a case, the oldest first; the caller must have been shown the case."""
     others = await work.fetch_all(_SUBJECTS, case_id=case_id)
     subjects = [str(case_id), *(str(row["id"]) for row in others)]
-    facts = [_fact(row) for row in await work.fetch_all(_FACTS, subjects=subjects)]
-    steps = [_step(row) for row in await work.fetch_all(_STEPS, case_id=case_id)]
+    facts = [_fact(row) for row in reversed(await work.fetch_all(_FACTS, subjects=subjects))]
+    steps = [_step(row) for row in reversed(await work.fetch_all(_STEPS, case_id=case_id))]
     return sorted([*facts, *steps], key=lambda entry: entry.at)[-MOST_ENTRIES:]
 
 

@@ -84,7 +84,7 @@ class _Cell:
 
 
 _COUNT: Final = re.compile(
-    rf"{_ABOUT}\s*(?P<low>{NUMBER})(?:{_RANGE}(?P<high>{NUMBER}))?\s*(?P<scale>万|千)?\s*"
+    rf"{_ABOUT}\s*(?P<low>{NUMBER})(?:{_RANGE}(?P<high>{NUMBER}))?\s*(?P<scale>万|千)?\s*(?P<plus>余|多|来)?\s*"
     rf"(?P<unit>栋|幢|座|个|户|套|家|间|栋楼|幢楼|户人家|住户)?\s*{_MORE}"
 )
 _COUNT_UNIT: Final = re.compile(r"(?:栋楼|幢楼|栋|幢|座|个|户|套|家|间)\Z")
@@ -122,7 +122,7 @@ def _kind_of(match: re.Match[str]) -> FindingKind | None:
     parts: dict[str, str | None] = match.groupdict()
     if parts.get("high"):
         return FindingKind.RANGE_LOWER
-    if parts.get("about") in {"大约", "约", "近"} or parts.get("more"):
+    if parts.get("about") in {"大约", "约", "近"} or parts.get("more") or parts.get("plus"):
         return FindingKind.APPROXIMATE
     return FindingKind.UNIT_REMOVED if parts.get("unit") or parts.get("scale") or parts.get("about") else None
 
@@ -178,7 +178,7 @@ def _full_year(short: int, this_year: int) -> int:
 
 
 _AREA: Final = re.compile(
-    rf"{_ABOUT}\s*(?P<low>{NUMBER})(?:{_RANGE}(?P<high>{NUMBER}))?\s*(?P<scale>万|千)?\s*"
+    rf"{_ABOUT}\s*(?P<low>{NUMBER})(?:{_RANGE}(?P<high>{NUMBER}))?\s*(?P<scale>万|千)?\s*(?P<plus>余|多|来)?\s*"
     rf"(?P<unit>平方米|平米|平方|平|m2|m\^2)?\s*{_MORE}",
     re.IGNORECASE,
 )

@@ -1,6 +1,6 @@
 """Find the leaf that a category of the hotline means: the longest pattern the category begins with.
 
-A category is a code, or a path of names such as `城乡建设/住房保障与房地产/物业服务`. A path is looked up whole, then
+A category is a code, or a path of names such as `城乡建设/安全生产/安全隐患`. A path is looked up whole, then
 without its first name, and so on, so that a pattern may name the last level alone. The empty pattern fits
 everything: it is the default.
 """
@@ -11,7 +11,7 @@ from typing import Final
 
 __all__ = ["leaf_of"]
 
-_BETWEEN_LEVELS: Final = re.compile(r"\s*[/／>＞|]\s*")
+_BETWEEN_LEVELS: Final = re.compile(r"\s*[/／>|]\s*")
 
 
 def leaf_of(category: str, patterns: Mapping[str, str]) -> str:

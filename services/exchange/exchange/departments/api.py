@@ -42,7 +42,7 @@ class SecretIsToldOnce(BadRequest):
     """An answer with a secret is not kept, so it cannot be given again by its Idempotency-Key."""
 
     zh = "密钥只显示一次、不作留存，本接口不接受 Idempotency-Key；若未收到答复，请停用该密钥后重新办理。"
-    en = "A secret is told once and not kept: leave out Idempotency-Key. If the answer is lost, withdraw the key."
+    en = "A secret is told once and not kept: leave out Idempotency-Key. If the answer is lost, withdraw it."
 
 
 def _valid_code(text: str) -> str:
@@ -78,8 +78,8 @@ class NewGrant(Body):
     purpose: ShortText
     legal_basis: ShortText
     pii_level: Literal[0, 1] = 0
-    sends: Annotated[list[Resource], Field(max_length=len(Resource))] = []
-    receives: Annotated[list[Receiving], Field(max_length=SHARES_MAX)] = []
+    sends: Annotated[tuple[Resource, ...], Field(max_length=len(Resource))] = ()
+    receives: Annotated[tuple[Receiving, ...], Field(max_length=SHARES_MAX)] = ()
 
     def grant(self) -> Grant:
         """Return what the body says in the words of the domain."""

@@ -142,8 +142,8 @@ class Share:
 class Grant:
     """What a department may send and receive, and why (N-08).
 
-    Facts whose level of personal data is above `pii_level` come without what tells of persons. `id` is that of
-    the stored grant; two grants that say the same are equal.
+    Facts whose level of personal data is above `pii_level` come without what tells of persons. `id` is that
+    of the stored grant; two grants that say the same are equal.
     """
 
     id: UUID | None = field(default=None, compare=False)

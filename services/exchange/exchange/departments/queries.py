@@ -102,9 +102,7 @@ class DepartmentDetail(DepartmentView):
 async def list_departments(work: Work, *, paging: PageRequest) -> Page[DepartmentView]:
     """Return the departments of the caller's territory in the order they were entered."""
     after = paging.after()
-    rows = await work.fetch_all(
-        _LIST, after=UUID(after[0]) if after else _BEFORE_ALL, limit=paging.limit + 1
-    )
+    rows = await work.fetch_all(_LIST, after=UUID(after[0]) if after else _BEFORE_ALL, limit=paging.limit + 1)
     return paging.page(rows, view=_view, order=lambda row: [row["id"]])
 
 

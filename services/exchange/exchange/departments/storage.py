@@ -118,7 +118,9 @@ _keys = department_keys.c
 _by_id = select(departments).where(_rows.id == bindparam("id"), in_scope(_rows.territory))
 _LOAD: Final = Query(_by_id)
 _LOCK: Final = Query(_by_id.with_for_update())
-_INSERT: Final = Query(upsert(departments).on_conflict_do_nothing(index_elements=["code"]).returning(_rows.id))
+_INSERT: Final = Query(
+    upsert(departments).on_conflict_do_nothing(index_elements=["code"]).returning(_rows.id)
+)
 _SAVE: Final = Query(
     update(departments)
     .where(_rows.id == bindparam("of"), _rows.version == bindparam("read"), in_scope(_rows.territory))
@@ -169,7 +171,9 @@ _END_GRANT: Final = Query(
 
 def department_of(row: Row) -> Department:
     """Read a row."""
-    return Department(**{name: row[name] for name in ("id", "code", "name", "territory", "contact", "version")})
+    return Department(
+        **{name: row[name] for name in ("id", "code", "name", "territory", "contact", "version")}
+    )
 
 
 async def load_department(work: Work, *, department_id: UUID) -> Department:

@@ -27,10 +27,10 @@ class Matter(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One exchange. `party` is the other side's code, if a department's machine; `digest` is SM3 in hexadecimal.
+    """One exchange. `party` is the code of the department, where its machine was the other side.
 
-    The digest is of the batch as it came in, or of the answer as it went out; `items` counts what was in it by
-    kind, `count` all of it.
+    `items` counts what was in it by kind, `count` all of it. `digest` is the SM3, in hexadecimal, of the batch
+    as it came in or of the answer as it went out.
     """
 
     direction: Direction

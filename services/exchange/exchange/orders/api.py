@@ -1,11 +1,11 @@
 """Routes of 12345 orders: a batch in, the list, one order."""
 
-from collections.abc import Sequence
-from typing import Annotated, Self
+from collections import Counter
+from typing import Final
 from uuid import UUID
 
-from fastapi import Path, Request
-from pydantic import ValidationError
+from fastapi import Request
+from pydantic import TypeAdapter, ValidationError
 
 from exchange.log.digest import sm3_hex
 from exchange.orders.commands import LineResult, Outcome, import_orders
@@ -13,9 +13,9 @@ from exchange.orders.domain import Draft, Status
 from exchange.orders.lines import Lines, explain_line, read_line
 from exchange.orders.queries import OrderDetail, OrderView, list_orders, the_order
 from shared.identity import Permission
-from shared.kernel import Refusal
 from shared.web import (
     PROBLEM_TYPE,
+    BadRequest,
     Body,
     Code,
     CurrentWork,
@@ -29,9 +29,16 @@ from shared.web import (
 
 __all__ = ["router"]
 
-LINE_UNREADABLE = "order-line-unreadable"
+_NUMBER: Final[TypeAdapter[str]] = TypeAdapter(Code)
 
 router = Router(prefix="/orders", tags=["orders"])
+
+
+class OrderLineUnreadable(BadRequest):
+    """A line of the batch is no order; `errors` says which fields."""
+
+    zh = "第 {line} 行（从 0 起）填写不正确，请按 errors 中的提示修改后重新报送。"
+    en = "Line {line}, counted from 0, cannot be read. Correct what `errors` names and send it again."
 
 
 class Batch(Body):
@@ -51,8 +58,8 @@ class FieldError(View):
 class LineView(View):
     """What became of a line, counted from 0.
 
-    Taken at `version` 1 it is a new order, at a later one a known order that moved on. A refused line says why
-    by a stable `type`, a sentence, and the fields that cannot be read.
+    Taken with `order_version` 1 it is a new order, with a later one a known order that moved on. A refused
+    line says why by a stable `type`, a sentence, and the fields that cannot be read.
     """
 
     line: int
@@ -63,11 +70,11 @@ class LineView(View):
     order_version: int | None = None
     type: str | None = None
     detail: str | None = None
-    errors: list[FieldError] = []
+    errors: tuple[FieldError, ...] = ()
 
 
 class BatchView(View):
-    """The result of a batch: `rows = taken + unchanged + refused`; `moved_on` counts the taken known before."""
+    """The result of a batch: `rows = taken + unchanged + refused`; `moved_on` of the taken were known."""
 
     rows: int
     taken: int
@@ -75,3 +82,88 @@ class BatchView(View):
     unchanged: int
     refused: int
     lines: list[LineView]
+
+
+@router.post("")
+@needs(Permission.ORDER_IMPORT)
+async def take_in(body: Batch, request: Request, work: CurrentWork) -> BatchView:
+    """Take in a batch of orders; sending it again changes nothing."""
+    read = [read_line(line) for line in body.orders]
+    drafts = [line for line in read if isinstance(line, Draft)]
+    results = iter(
+        await import_orders(
+            work, drafts=drafts, unreadable=len(read) - len(drafts), digest=sm3_hex(await request.body())
+        )
+    )
+    language = language_of(request)
+    lines = [
+        _judged(place, line, next(results), language=language)
+        if isinstance(line, Draft)
+        else _unreadable(place, body.orders[place], line, language=language)
+        for place, line in enumerate(read)
+    ]
+    return _counted(lines)
+
+
+@router.get("")
+@needs(Permission.ORDER_IMPORT)
+async def listing(work: CurrentWork, paging: Paging, status: Status | None = None) -> Page[OrderView]:
+    """List the orders, the newest first, of one status or of all."""
+    return await list_orders(work, status=status, paging=paging)
+
+
+@router.get("/{order_no}")
+@needs(Permission.ORDER_IMPORT)
+async def one(order_no: Code, work: CurrentWork) -> OrderDetail:
+    """Show an order with its caller masked."""
+    return await the_order(work, order_no=order_no)
+
+
+def _judged(place: int, draft: Draft, result: LineResult, *, language: str) -> LineView:
+    order, refusal = result.order, result.refusal
+    return LineView(
+        line=place,
+        outcome=result.outcome,
+        order_no=draft.order_no,
+        order_id=order.id if order else None,
+        leaf=order.leaf if order else None,
+        order_version=order.version if order else None,
+        type=PROBLEM_TYPE + refusal.slug() if refusal else None,
+        detail=refusal.sentence(language) if refusal else None,
+    )
+
+
+def _unreadable(place: int, line: object, wrong: ValidationError, *, language: str) -> LineView:
+    refusal = OrderLineUnreadable(line=place)
+    return LineView(
+        line=place,
+        outcome=Outcome.REFUSED,
+        order_no=_number_in(line),
+        type=PROBLEM_TYPE + refusal.slug(),
+        detail=refusal.sentence(language),
+        errors=tuple(map(FieldError.model_validate, explain_line(wrong, place=place, language=language))),
+    )
+
+
+def _number_in(line: object) -> str | None:
+    """Return the order number of a line that cannot be read, if that at least can."""
+    try:
+        return _NUMBER.validate_python(line.get("order_no")) if isinstance(line, dict) else None
+    except ValidationError:
+        return None
+
+
+def _counted(lines: list[LineView]) -> BatchView:
+    counts = Counter(line.outcome for line in lines)
+    return BatchView(
+        rows=len(lines),
+        taken=counts[Outcome.TAKEN],
+        moved_on=sum(_moved_on(line) for line in lines),
+        unchanged=counts[Outcome.UNCHANGED],
+        refused=counts[Outcome.REFUSED],
+        lines=lines,
+    )
+
+
+def _moved_on(line: LineView) -> bool:
+    return line.outcome is Outcome.TAKEN and line.order_version != 1

@@ -1,7 +1,7 @@
 """The caller under seal (Y-03, Y-07): opened to be compared or masked, never handed on.
 
-The blind mark shares its context with the marks dispute-mediation makes of a phone, so that a person who calls
-the hotline and comes to the window is known for the same one (MD-16) and by nobody's name.
+The blind mark shares its context with the marks dispute-mediation makes of a phone, so that a person who
+calls the hotline and comes to the window is known for the same one (MD-16), and by no name.
 """
 
 from typing import Final

@@ -41,11 +41,6 @@ class LineResult:
     order: Order | None = None
     refusal: Refusal | None = None
 
-    @property
-    def moved_on(self) -> bool:
-        """Say whether the line moved an order on that was known before."""
-        return self.outcome is Outcome.TAKEN and self.order is not None and self.order.version > 1
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Desk:

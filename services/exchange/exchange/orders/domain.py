@@ -72,7 +72,7 @@ class OrderReceivedInFuture(Conflict):
     """The order says it will be received later than now."""
 
     zh = "工单 {order_no} 的受理时间 {received_at} 晚于当前时间，请核对时间和时区。"
-    en = "Order {order_no} says it was received at {received_at}, which is not past yet. Check time and offset."
+    en = "Order {order_no} was received at {received_at}, which is yet to come. Check time and offset."
 
 
 class LiesTooWide(Conflict):
@@ -258,9 +258,7 @@ class Draft:
         """Refuse what cannot be; raise OrderReceivedInFuture, LiesTooWide, EstateCodeWrong."""
         statement = self.statement
         if statement.received_at > now:
-            raise OrderReceivedInFuture(
-                order_no=self.order_no, received_at=statement.received_at.isoformat()
-            )
+            raise OrderReceivedInFuture(order_no=self.order_no, received_at=statement.received_at.isoformat())
         if len(statement.territory_code) < DISTRICT_DIGITS:
             raise LiesTooWide(order_no=self.order_no, territory=statement.territory_code)
         if not _fits(statement.estate_code, statement.territory_code):
@@ -269,7 +267,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An order on record. `leaf` is the category of ours; `caller_mark` the blind mark of the caller's phone."""
+    """An order on record. `leaf` is our category of it, `caller_mark` the blind mark of its caller."""
 
     id: UUID
     order_no: str
@@ -307,7 +305,9 @@ class Order:
                 order_no=self.order_no, current=self.progress.status.value, given=given.status.value
             )
         progress = self.progress.followed_by(given)
-        return self if progress == self.progress else replace(self, progress=progress, version=self.version + 1)
+        return (
+            self if progress == self.progress else replace(self, progress=progress, version=self.version + 1)
+        )
 
 
 def _fits(estate_code: str | None, territory: TerritoryCode) -> bool:

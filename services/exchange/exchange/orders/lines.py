@@ -82,8 +82,8 @@ class CallbackLine(Body):
 class OrderLine(Body):
     """One 12345 order by the names of the exchange standard (9.4).
 
-    `category_code` is the hotline's: a code, or the names of its levels divided by `/`. `estate_code` is ours,
-    where the hotline knows it. What is left out of status, terms, units and reply stays as it was.
+    `category_code` is the hotline's: a code, or the names of its levels divided by `/`. `estate_code` is ours
+    and may be left out. What is left out of status, terms, units and reply stays as it was.
     """
 
     order_no: Code
@@ -101,14 +101,14 @@ class OrderLine(Body):
     estate_code: Code | None = None
     geo: GeoLine | None = None
     urgency: Urgency = Urgency.NORMAL
-    attachments: Annotated[list[AttachmentLine], Field(max_length=LIST_MAX)] = []
+    attachments: Annotated[tuple[AttachmentLine, ...], Field(max_length=LIST_MAX)] = ()
     repeat_of: Code | None = None
     status: Status = Status.NEW
     dispatch_at: When | None = None
     sign_due: When | None = None
     handle_due: When | None = None
     host_unit: ShortText | None = None
-    assist_units: Annotated[list[ShortText], Field(max_length=LIST_MAX)] = []
+    assist_units: Annotated[tuple[ShortText, ...], Field(max_length=LIST_MAX)] = ()
     return_count: Annotated[Whole, Field(le=COUNT_MAX)] | None = None
     extension: ExtensionLine | None = None
     reply_text: LongText | None = None
@@ -149,7 +149,7 @@ class OrderLine(Body):
             sign_due=self.sign_due,
             handle_due=self.handle_due,
             host_unit=self.host_unit,
-            assist_units=tuple(self.assist_units),
+            assist_units=self.assist_units,
             return_count=self.return_count,
             extension=Extension(**dict(extension)) if extension else None,
             reply_text=self.reply_text,

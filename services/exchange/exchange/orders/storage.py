@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ARRAY, Text, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -36,9 +36,7 @@ ORDERS: Final = (
 )
 _BY_NUMBER: Final = Query(ORDERS.where(_rows.order_no == bindparam("order_no")))
 _LOCK: Final = Query(ORDERS.where(_rows.order_no == bindparam("order_no")).with_for_update(of=orders))
-_BY_NUMBERS: Final = Query(
-    ORDERS.where(_rows.order_no == func.any(bindparam("numbers", type_=ARRAY(Text))))
-)
+_BY_NUMBERS: Final = Query(ORDERS.where(_rows.order_no == func.any(bindparam("numbers", type_=ARRAY(Text)))))
 _INSERT: Final = Query(upsert(orders).on_conflict_do_nothing(index_elements=["order_no"]).returning(_rows.id))
 _INSERT_CALLER: Final = Query(insert(order_callers))
 _PROGRESS: Final = (
@@ -157,11 +155,15 @@ def _extension_of(stored: Mapping[str, str] | None) -> Extension | None:
     )
 
 
-def _callback_of(stored: Mapping[str, object] | None) -> Callback | None:
+def _callback_of(stored: Mapping[str, Any] | None) -> Callback | None:
     if stored is None:
         return None
-    given = {**stored, "at": datetime.fromisoformat(str(stored["at"]))}
-    return Callback(**given)
+    return Callback(
+        at=datetime.fromisoformat(stored["at"]),
+        contacted=stored["contacted"],
+        solved=stored["solved"],
+        satisfied=stored["satisfied"],
+    )
 
 
 def _values(order: Order) -> dict[str, object]:

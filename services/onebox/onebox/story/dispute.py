@@ -1,13 +1,12 @@
-"""Chapter: a hotline order becomes a complaint, a joint meeting, an overdue duty, a liability."""
+"""Chapter: a joint meeting hears the complaint; a duty goes overdue, a liability is confirmed."""
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from onebox.demo_people import COMMUNITY
 from onebox.story.cast import Cast
 from onebox.story.teller import Json, Teller
 
-__all__ = ["hear_in_meeting", "hotline_order", "resolve"]
+__all__ = ["hear_in_meeting", "resolve"]
 
 # Long enough for the answer to arrive, short enough to watch the duty go overdue.
 DUTY_SECONDS: Final = 3
@@ -19,61 +18,8 @@ _UNITS: Final = (
 )
 
 
-async def hotline_order(teller: Teller, cast: Cast, estate: Json, *, now: datetime) -> tuple[Json, str]:
-    """Let a department hand over a 12345 order; return the complaint, and the department's key."""
-    department = await teller.act(
-        cast.exchange_admin,
-        "POST",
-        "exchange/departments",
-        {
-            "code": f"11610703{cast.mark}",
-            "name": f"12345 热线{cast.mark}",
-            "territory": "610703",
-            "contact": "值班室",
-        },
-    )
-    key = await teller.act(cast.exchange_admin, "POST", f"exchange/departments/{department['id']}/keys")
-    teller.told("为 12345 热线开通部门密钥（只显示一次）。", "The hotline gets a department key, shown once.")
-    order: Json = {
-        "order_no": f"12345-{cast.mark}",
-        "source_channel": "phone",
-        "received_at": now.isoformat(),
-        "caller_name": "张三",
-        "caller_phone": "13812345678",
-        "type": "complaint",
-        "category_code": "物业服务",
-        "title": "楼道长期无人打扫",
-        "content": f"{estate['name']}楼道垃圾堆放多日，物业不处理，联系电话13812345678",
-        "place_text": estate["name"],
-        "territory_code": COMMUNITY,
-        "estate_code": estate["code"],
-        "urgency": "normal",
-    }
-    for expected in ("taken", "unchanged"):
-        answer = await teller.client.send(
-            "POST",
-            "/api/exchange/orders",
-            authorization=key["authorization"],
-            body={"orders": [order]},
-        )
-        teller.expect(answer.json()[expected], 1, what="the order is taken once")
-    cases = await teller.until(
-        cast.town,
-        f"dispute-mediation/complaints?estate_id={estate['id']}",
-        lambda page: bool(page["items"]),
-        what="the complaint of the order",
-    )
-    case: Json = cases["items"][0]
-    teller.told(
-        f"12345 工单成为投诉 {case['case_no']}；重复导入不会重复立案。",
-        f"The order became complaint {case['case_no']}; importing it twice makes no second case.",
-    )
-    authorization: str = key["authorization"]
-    return case, authorization
-
-
 async def hear_in_meeting(teller: Teller, cast: Cast, case: Json, *, now: datetime) -> None:
-    """Accept and assign the case, hold a joint meeting, assign a duty to the company and see it go overdue."""
+    """Accept the case, hold a joint meeting, give the company a duty and see it go overdue."""
     place = f"dispute-mediation/complaints/{case['id']}"
     await teller.act(cast.town, "POST", f"{place}/acceptance", {"leaf": "SRV-01"})
     await teller.act(cast.town, "POST", f"{place}/assignment", {})

@@ -33,8 +33,8 @@ async def bring_in_estates(teller: Teller, cast: Cast) -> Json:
     teller.expect(first["rows"], counted, what="rows = taken + repaired + refused + unchanged")
     teller.expect(first["refused"], 1, what="the row without a name is refused")
     teller.told(
-        f"导入小区清单：{first['rows']} 行，接收 {first['taken']}、修复 {first['repaired']}、拒绝 {first['refused']}。",
-        f"A list of estates is imported: {first['rows']} rows, each taken, repaired or refused with a reason.",
+        f"导入小区清单 {first['rows']} 行：修复 {first['repaired']}，拒绝 {first['refused']}，逐行有据。",
+        f"A list of {first['rows']} estates is imported; every row is taken, repaired or refused.",
     )
     again = (await import_estates(teller.client, what, authorization=authorization)).job
     teller.expect(again["taken"] + again["repaired"], 0, what="a second import changes nothing")

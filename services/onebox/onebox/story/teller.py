@@ -64,7 +64,7 @@ class Teller:
         raise StoryFailed(message)
 
     async def until(self, person: DemoPerson, path: str, holds: Callable[[Json], bool], *, what: str) -> Json:
-        """Read until something holds that another service must first hear of; raise StoryFailed after a time."""
+        """Read until something holds that travels by events; raise StoryFailed after a time."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         seen: Json | str = "-"
         while time.monotonic() < deadline:

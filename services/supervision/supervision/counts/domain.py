@@ -39,8 +39,8 @@ class Figures:
     """What is counted of a place, on a day.
 
     `served_households` live in estates that have an operator that day, in whichever of the four modes: a
-    company, the owners themselves, an interim, or the community in custody. `serviced_households` are those of
-    them whose mode is not community management: standard property service, quasi service, or the owners'
+    company, the owners themselves, an interim, or the community in custody. `serviced_households` are those
+    of them whose mode is not community management: standard property service, quasi service, or the owners'
     own. Coverage (S21) is served of all; both are shown, because custody by the community begins with the
     registration of an estate and makes the wide rate nearly full.
     """

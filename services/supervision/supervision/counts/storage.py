@@ -25,8 +25,8 @@ _WITHIN: Final[ColumnElement[bool]] = and_(
 _HOUSEHOLDS: Final = estate_profiles.c.households
 _SERVED: Final = OPERATOR.c.assignment_id.is_not(None)
 _SERVICED: Final = and_(_SERVED, MODE.c.mode != "community_management")
-_CASE: Final = cases.c.state
-_RESOLVED: Final = _CASE == "resolved"
+_case_state = cases.c.state
+_RESOLVED: Final = _case_state == "resolved"
 _VERIFIED: Final = items.c.state == "verified"
 
 
@@ -60,7 +60,7 @@ _COMPLAINTS: Final = Query(
     select(
         _town,
         *(
-            _number(state == _CASE, f"complaints_{state}")
+            _number(_case_state == state, f"complaints_{state}")
             for state in ("received", "accepted", "resolved", "rejected", "merged")
         ),
         _number(and_(_RESOLVED, ~cases.c.late), "complaints_resolved_on_time"),

@@ -19,7 +19,7 @@ class KafkaBus:
         self._publisher = Publisher(settings, publish_seconds=publish_seconds)
 
     async def publish(self, *, topic: str, messages: Sequence[Message]) -> None:
-        """Return when all replicas in sync have every message; raise BusUnavailable when that is uncertain."""
+        """Return when all replicas in sync have the messages; raise BusUnavailable when that is uncertain."""
         if messages:
             await self._publisher.publish(topic=topic, messages=messages)
 

@@ -47,7 +47,7 @@ class Publisher:
         self._producer: AIOKafkaProducer | None = None
 
     async def publish(self, *, topic: str, messages: Sequence[Message]) -> None:
-        """Return when all replicas in sync have every message; raise BusUnavailable when that is uncertain."""
+        """Return when all replicas in sync have the messages; raise BusUnavailable when that is uncertain."""
         try:
             async with asyncio.timeout(self._publish_seconds):
                 await self._send(await self._started(), topic, messages)

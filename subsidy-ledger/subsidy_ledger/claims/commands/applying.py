@@ -138,7 +138,10 @@ def _applied(claim: Claim) -> SubsidyApplied:
 
 
 async def withdraw_claim(work: Work, *, claim_id: UUID, reason: str) -> Claim:
-    """Take a claim back before its publicity; its months are free again. Raises StepNotAllowed, ApplicantOnly."""
+    """Take a claim back before its publicity; its months are free again.
+
+    Raises StepNotAllowed, ApplicantOnly.
+    """
     case = await load_case(work, claim_id=claim_id)
     after = case.claim.after(Step.WITHDRAW)
     return await take_step(work, case, after, step=Step.WITHDRAW, outcome=after.status.value, opinion=reason)

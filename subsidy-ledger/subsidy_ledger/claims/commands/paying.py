@@ -29,18 +29,18 @@ async def approve_claim(
     approval_no: str | None,
     meeting_no: str | None,
 ) -> Claim:
-    """Approve a claim within the role's limit and bind its quota (Dr 9102 / Cr 9101), or return or refuse it.
+    """Approve a claim within the role's limit and bind its quota (Dr 9102 / Cr 9101); or send it back.
 
     Raises StepNotAllowed, PublicityNotEnded, PersonActedBefore, BeyondApprovalLimit, GradeExcluded,
     BudgetExhausted, MonthClosed.
     """
     case = await load_case(work, claim_id=claim_id)
     after = case.claim.approved(decision=decision, approval_no=approval_no, meeting_no=meeting_no)
-    if decision is Decision.PASS:
+    if decision is Decision.PASSED:
         await _require_power(work, after)
         await require_grantable(work, after.form)
     claim = await take_step(work, case, after, step=Step.APPROVE, outcome=decision.value, opinion=opinion)
-    passed = decision is Decision.PASS
+    passed = decision is Decision.PASSED
     publish_review(work, claim, step="approval", passed=passed, amount_fen=case.claim.payable_fen)
     if passed:
         posted = await _post(work, claim, kind=PostingKind.COMMITMENT)
@@ -56,7 +56,10 @@ async def _require_power(work: Work, claim: Claim) -> None:
 
 
 async def accrue_claim(work: Work, *, claim_id: UUID) -> Claim:
-    """Book the duty to pay (Dr 9103 / Cr 9102, Dr 5001 / Cr 2307); raise StepNotAllowed, PersonActedBefore."""
+    """Book the duty to pay (Dr 9103 / Cr 9102, Dr 5001 / Cr 2307).
+
+    Raises StepNotAllowed, PersonActedBefore.
+    """
     case = await load_case(work, claim_id=claim_id)
     after = case.claim.after(Step.ACCRUE)
     claim = await take_step(work, case, after, step=Step.ACCRUE, outcome=after.status.value)

@@ -43,21 +43,21 @@ async def _decide(
     work: Work, case: Case, after: Claim, *, step: Step, decision: Decision, opinion: str
 ) -> Claim:
     claim = await take_step(work, case, after, step=step, outcome=decision.value, opinion=opinion)
-    passed = decision is Decision.PASS
+    passed = decision is Decision.PASSED
     amount_fen = claim.payable_fen if passed else case.claim.payable_fen
     publish_review(work, claim, step=_TOLD[step], passed=passed, amount_fen=amount_fen)
     return claim
 
 
 async def review_standard(work: Work, *, claim_id: UUID, decision: Decision, opinion: str) -> Claim:
-    """Fix the amount by the standard and the credit grade (second review), and keep what it was reckoned from.
+    """Fix the amount by the standard and the credit grade, and keep what it rests on (second review).
 
     Raises StepNotAllowed, PersonActedBefore, PayeeNotOperator, GradeNotKnown, GradeExcluded, NothingToPay.
     """
     case = await load_case(work, claim_id=claim_id)
     after = case.claim.decided(at_desk=Step.SECOND_REVIEW, decision=decision)
     require_duty(work, case, Step.SECOND_REVIEW)
-    if decision is Decision.PASS:
+    if decision is Decision.PASSED:
         measured = await measure(work, after.form)
         await _keep_measured(work, after, measured)
         after = replace(
@@ -106,7 +106,7 @@ async def review_money(
     case = await load_case(work, claim_id=claim_id)
     after = case.claim.decided(at_desk=Step.MONEY_REVIEW, decision=decision)
     require_duty(work, case, Step.MONEY_REVIEW)
-    if decision is Decision.PASS:
+    if decision is Decision.PASSED:
         budget = await _sufficient_budget(work, after)
         after = replace(after, budget_id=budget.id, control_no=control_no)
     return await _decide(work, case, after, step=Step.MONEY_REVIEW, decision=decision, opinion=opinion)
@@ -145,6 +145,6 @@ async def end_publicity(work: Work, *, claim_id: UUID, decision: Decision, opini
     """
     case = await load_case(work, claim_id=claim_id)
     ended = case.claim.with_publicity_ended(decision=decision, today=local_date(work.now))
-    if decision is Decision.PASS:
+    if decision is Decision.PASSED:
         ended = replace(ended, due=await working_days(work, ended, key="sl.approval_wd"))
     return await _decide(work, case, ended, step=Step.END_PUBLICITY, decision=decision, opinion=opinion)

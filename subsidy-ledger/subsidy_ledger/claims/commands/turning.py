@@ -1,4 +1,4 @@
-"""The way every step is taken: one duty a person, the next desk's term, the row with its version, the step."""
+"""The way every step is taken: one duty a person, a term for the next desk, the row with its version."""
 
 from dataclasses import replace
 

@@ -23,9 +23,9 @@ __all__ = ["Claim", "Decision", "Form", "require_single_duty", "require_within_l
 class Decision(StrEnum):
     """What a desk decides."""
 
-    PASS = "pass"
-    RETURN = "return"
-    REFUSE = "refuse"
+    PASSED = "pass"
+    RETURNED = "return"
+    REFUSED = "refuse"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +91,9 @@ class Claim:
     def decided(self, *, at_desk: Step, decision: Decision) -> "Claim":
         """Return the claim after a desk has passed, returned or refused it; raise StepNotAllowed."""
         passed = self.after(at_desk)
-        if decision is Decision.PASS:
+        if decision is Decision.PASSED:
             return passed
-        step = Step.RETURN if decision is Decision.RETURN else Step.REFUSE
+        step = Step.RETURN if decision is Decision.RETURNED else Step.REFUSE
         return replace(self._unmeasured(), status=LIFECYCLE.after(self.status, step))
 
     def _unmeasured(self) -> "Claim":
@@ -117,7 +117,7 @@ class Claim:
         ended = self.decided(at_desk=Step.END_PUBLICITY, decision=decision)
         if self.publicity_ended_on is not None:
             raise PublicityEnded(ended_on=self.publicity_ended_on)
-        if decision is not Decision.PASS:
+        if decision is not Decision.PASSED:
             return ended
         if self.publicity_over_on is None or today < self.publicity_over_on:
             raise PublicityStillRunning(over_on=self.publicity_over_on)
@@ -128,7 +128,7 @@ class Claim:
         decided = self.decided(at_desk=Step.APPROVE, decision=decision)
         if self.publicity_ended_on is None:
             raise PublicityNotEnded
-        if decision is not Decision.PASS:
+        if decision is not Decision.PASSED:
             return decided
         return replace(decided, approval_no=approval_no, meeting_no=meeting_no)
 

@@ -74,7 +74,10 @@ class PeriodNotOver(Conflict):
 class PayeeNotOperator(Conflict):
     """The payee did not serve the estate on every day claimed."""
 
-    zh = "申报期间（{start} 至 {last_day}）内，企业 {payee} 并非始终是该小区的服务单位。请调整期间，或先核实服务单位登记。"
+    zh = (
+        "申报期间（{start} 至 {last_day}）内，企业 {payee} 并非始终是该小区的服务单位。"
+        "请调整期间，或先核实服务单位登记。"
+    )
     en = (
         "Company {payee} was not the operator of the estate on every day from {start} to {last_day}. "
         "Change the period, or have the register of operators checked."
@@ -93,7 +96,10 @@ class AccountNotPayees(Conflict):
 class FundedTwice(Conflict):
     """One purpose, one funding: these months are funded by another claim (L-05)."""
 
-    zh = "该小区同一用途在 {start} 至 {last_day} 期间已有其他申请（{claim_no}），不能重复申报。请调整期间，或先撤回该申请。"
+    zh = (
+        "该小区同一用途在 {start} 至 {last_day} 期间已有其他申请（{claim_no}），不能重复申报。"
+        "请调整期间，或先撤回该申请。"
+    )
     en = (
         "The same purpose at this estate is claimed within {start} to {last_day} already ({claim_no}). "
         "Change the period, or have the other claim withdrawn."
@@ -138,7 +144,10 @@ class PublicityEnded(Conflict):
 class BeyondApprovalLimit(NotAllowed):
     """The amount is above what the role may approve (6.2, step 7)."""
 
-    zh = "金额 {amount} 元超出您的审批权限（{limit} 元）。请由上一级审批；超出副区长权限的，须填写政府会议纪要编号。"
+    zh = (
+        "金额 {amount} 元超出您的审批权限（{limit} 元）。"
+        "请由上一级审批；超出副区长权限的，须填写政府会议纪要编号。"
+    )
     en = (
         "{amount} yuan is above your limit of {limit} yuan. Have it approved one level up; "
         "above the vice head's limit name the minutes of the government meeting."

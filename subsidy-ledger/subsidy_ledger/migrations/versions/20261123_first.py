@@ -108,13 +108,21 @@ BEGIN
 END $$
 """
 _TRIGGERS: Final = (
-    "CREATE CONSTRAINT TRIGGER judged AFTER INSERT ON vouchers DEFERRABLE INITIALLY DEFERRED "
-    "FOR EACH ROW EXECUTE FUNCTION judge_voucher()",
-    "CREATE TRIGGER admitted BEFORE INSERT ON vouchers FOR EACH ROW EXECUTE FUNCTION admit_voucher()",
-    "CREATE TRIGGER admitted AFTER INSERT ON entries REFERENCING NEW TABLE AS added "
-    "FOR EACH STATEMENT EXECUTE FUNCTION admit_entries()",
-    "CREATE TRIGGER kept_closed BEFORE UPDATE OR DELETE ON ledger_months "
-    "FOR EACH ROW EXECUTE FUNCTION keep_closed()",
+    """
+CREATE CONSTRAINT TRIGGER judged AFTER INSERT ON vouchers DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION judge_voucher()
+""",
+    """
+CREATE TRIGGER admitted BEFORE INSERT ON vouchers FOR EACH ROW EXECUTE FUNCTION admit_voucher()
+""",
+    """
+CREATE TRIGGER admitted AFTER INSERT ON entries REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION admit_entries()
+""",
+    """
+CREATE TRIGGER kept_closed BEFORE UPDATE OR DELETE ON ledger_months
+    FOR EACH ROW EXECUTE FUNCTION keep_closed()
+""",
 )
 _APPEND_ONLY: Final = ("vouchers", "entries", "month_totals", "claim_steps", "claim_assessments")
 _FUNCTIONS: Final = (
@@ -353,11 +361,14 @@ def _create_tables() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('draft', 'submitted', 'checked', 'first_review', 'second_review', 'money_review', 'publicity', 'approved', 'accrued', 'paid', 'returned', 'refused', 'withdrawn')",
+            "status IN ('draft', 'submitted', 'checked', 'first_review', 'second_review', "
+            "'money_review', 'publicity', 'approved', 'accrued', 'paid', 'returned', 'refused', "
+            "'withdrawn')",
             name=op.f("ck_claims_status"),
         ),
         sa.CheckConstraint(
-            "status NOT IN ('approved', 'accrued', 'paid') OR (amount_fen IS NOT NULL AND budget_id IS NOT NULL)",
+            "status NOT IN ('approved', 'accrued', 'paid') OR (amount_fen IS NOT NULL AND budget_id IS "
+            "NOT NULL)",
             name=op.f("ck_claims_approved_whole"),
         ),
         sa.CheckConstraint(
@@ -424,7 +435,8 @@ def _create_tables() -> None:
             name="no_person_acts_twice",
         ),
         sa.CheckConstraint(
-            "duty IN ('apply', 'check', 'first_review', 'second_review', 'money_review', 'publicity', 'approval', 'accrual', 'payment', 'reversal')",
+            "duty IN ('apply', 'check', 'first_review', 'second_review', 'money_review', 'publicity', "
+            "'approval', 'accrual', 'payment', 'reversal')",
             name=op.f("ck_claim_steps_duty"),
         ),
         sa.ForeignKeyConstraint(["claim_id"], ["claims.id"], name=op.f("fk_claim_steps_claim_id")),

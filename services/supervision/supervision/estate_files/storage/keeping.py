@@ -1,8 +1,8 @@
 """How a heard fact is kept: one statement, the same row in whatever order facts come, and how often.
 
-Each kind of fact owns some columns of a row. They are set by the fact that was recorded last, the one with the
-greatest message id; the same message a second time, or an older one late, changes nothing. Hence any interleaving
-of the contexts ends in the same rows.
+Each kind of fact owns some columns of a row. They are set by the fact that was recorded last, the one with
+the greatest message id; the same message a second time, or an older one late, changes nothing. Hence any
+interleaving of the contexts ends in the same rows.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """What holds at an estate on a day: the mode and the operator, as parts of other statements.
 
-Each statement that uses them has a parameter `today`, the local day. At most one row holds: while one fact of a
-change of operators is here and the next still on its way, the later start wins.
+Each statement that uses them has a parameter `today`, the local day. At most one row holds: while one fact of
+a change of operators is here and the next still on its way, the later start wins.
 """
 
 from typing import Final

@@ -99,7 +99,8 @@ def create_documents() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True)),
         sa.Column("version", sa.Integer, nullable=False),
         sa.CheckConstraint(
-            "(state IN ('drafted', 'fact_check')) = (number IS NULL) AND (number IS NULL) = (content_hash IS NULL)",
+            "(state IN ('drafted', 'fact_check')) = (number IS NULL) "
+            "AND (number IS NULL) = (content_hash IS NULL)",
             name="ck_circulars_signed_whole",
         ),
         sa.CheckConstraint(

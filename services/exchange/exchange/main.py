@@ -1,0 +1,32 @@
+"""The HTTP process of exchange."""
+
+from typing import Final
+
+from fastapi import FastAPI
+
+from exchange.departments.api import router as departments
+from exchange.departments.authentication import authenticate
+from exchange.feed.api import router as feed
+from exchange.log.api import router as log
+from exchange.orders.api import router as orders
+from exchange.reactions import SUBSCRIPTIONS
+from exchange.schema import metadata
+from exchange.seed import seed
+from shared.process import app_from_environment
+from shared.service import Service
+
+__all__ = ["SERVICE", "create_app"]
+
+SERVICE: Final = Service(
+    name="exchange",
+    metadata=metadata,
+    routers=[departments, orders, feed, log],
+    subscriptions=SUBSCRIPTIONS,
+    seed=seed,
+    authenticators={"department": authenticate},
+)
+
+
+def create_app() -> FastAPI:
+    """Return the application, on the database of the environment."""
+    return app_from_environment(SERVICE)

@@ -1,0 +1,5 @@
+"""Run the migrations of exchange."""
+
+from shared.storage.alembic_env import run_migrations
+
+run_migrations()

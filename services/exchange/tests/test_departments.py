@@ -1,0 +1,5 @@
+from datetime import timedelta
+
+import httpx
+import pytest
+from exchange_desk import ADMIN
