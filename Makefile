@@ -58,6 +58,9 @@ format: $(VENV)/.dev  ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
+bench: $(VENV)/.dev  ## Measure the figures of the table beside their limits, in one run
+	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.bench
+
 kafka: $(VENV)/.dev kafka-jars  ## Pass the tests that need an Apache Kafka; none may be skipped
 	GONGZHI_REQUIRE_KAFKA=1 $(BIN)/pytest -m kafka
 
@@ -87,7 +90,7 @@ help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z-]+:.*  ## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run migrate up down test check types format kafka kafka-jars contracts docs lock clean help
+.PHONY: run migrate up down test check types format bench kafka kafka-jars contracts docs lock clean help
 
 
 # --- The environment -------------------------------------------------------------------------------

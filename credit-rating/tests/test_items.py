@@ -405,3 +405,28 @@ async def test_the_database_itself_refuses_to_punish_a_fact_twice(
                 f"SELECT {copied} FROM credit_items WHERE id = $1",
                 UUID(item["id"]),
             )
+
+
+async def test_items_confirmed_at_once_all_count_and_each_knows_the_others(
+    client: httpx.AsyncClient,
+    database: Database,
+    recorded: Record,
+    leader: dict[str, str],
+    standing: Standing,
+) -> None:
+    base = [await recorded(f"B{number:02d}") for number in range(1, 6)]
+    bad = [await recorded("D27", fact_key=f"case:{number}") for number in range(3)]
+
+    answers = await asyncio.gather(
+        *(client.post(f"{API}/items/{item['id']}/confirmation", headers=leader) for item in [*base, *bad])
+    )
+
+    assert {answer.status_code for answer in answers} == {200}
+    events = await item_events(database)
+    weighed = [
+        event.points_tenths
+        for event in events
+        if isinstance(event, CreditItemRecorded) and event.code == "D27"
+    ]
+    assert weighed == [10, 15, 20]
+    assert (await standing())[0] == 5 * 80 - 45

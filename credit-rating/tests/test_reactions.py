@@ -1,5 +1,6 @@
 """What facts of other contexts do here: once, however often and in whatever order they come."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -262,3 +263,19 @@ async def test_an_old_fact_counts_from_the_day_it_arrived(
     [item] = (await client.get(f"{API}/companies/{ORG}/items", headers=officer)).json()["items"]
     assert item["status"] == "expired"
     assert await standing() == (0, "B", False)
+
+
+async def test_a_fact_that_arrives_while_its_company_enters_is_not_lost(
+    client: httpx.AsyncClient,
+    database: Database,
+    clock: SettableClock,
+    officer: dict[str, str],
+    application: dict[str, Any],
+) -> None:
+    facts = [deliver(SERVICE, database, liable(case=case), now=clock()) for case in range(4)]
+
+    await asyncio.gather(
+        *facts[:2], client.post(f"{API}/companies", json=application, headers=officer), *facts[2:]
+    )
+
+    assert await codes(database) == [("D27", 10), ("D27", 15), ("D27", 20), ("D27", 20)]

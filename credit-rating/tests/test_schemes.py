@@ -14,6 +14,7 @@ from credit_samples import API, BASE, ORG, Record, Standing
 from credit_rating.main import SERVICE
 from credit_rating.schemes.domain import Cut, Scheme, faults_of
 from credit_rating.schemes.shipped import read_scheme
+from credit_rating.scores import commands as scores
 from shared.contracts.credit_rating import CreditGradeChanged
 from shared.identity import Role
 from shared.storage import Database
@@ -189,6 +190,29 @@ async def test_another_scheme_scores_from_its_first_day_without_a_change_of_code
     last = (await recorded_events(database))[-1]
     assert isinstance(last, CreditGradeChanged)
     assert (last.org, last.old_grade, last.new_grade, last.scheme) == (ORG, "AA", "A", "SX-2024-1071")
+
+
+@pytest.mark.usefixtures("rated")
+async def test_a_switch_reaches_every_company_however_many_there_are(
+    client: httpx.AsyncClient,
+    database: Database,
+    clock: SettableClock,
+    officer: dict[str, str],
+    leader: dict[str, str],
+    application: dict[str, Any],
+    stricter: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scores, "BATCH", 1)
+    for org in ("91610703MA6YT3K7X1", "91610703MAB0H9Q268"):
+        await client.post(f"{API}/companies", json={**application, "org": org}, headers=officer)
+    await client.post(f"{API}/schemes", json=stricter, headers=leader)
+
+    clock.advance(timedelta(days=8))
+    await run_due_tasks(SERVICE, database, clock)
+
+    views = (await client.get(f"{API}/companies")).json()["items"]
+    assert [view["scheme"] for view in views] == ["SX-2024-1071"] * 3
 
 
 async def test_a_version_is_loaded_once_and_never_for_the_past(

@@ -1,6 +1,8 @@
-"""The service as it describes itself."""
+"""The service as it describes itself, and its HTTP process."""
 
 from typing import Final
+
+from fastapi import FastAPI
 
 from dispute_mediation.complaints.api import doing_router, own_router, reading_router
 from dispute_mediation.complaints.commands import TASKS as COMPLAINT_TASKS
@@ -11,9 +13,10 @@ from dispute_mediation.meetings.api import router as meetings_router
 from dispute_mediation.reactions import SUBSCRIPTIONS
 from dispute_mediation.seed import seed
 from dispute_mediation.tables import metadata
+from shared.process import app_from_environment
 from shared.service import Service
 
-__all__ = ["SERVICE"]
+__all__ = ["SERVICE", "create_app"]
 
 SERVICE: Final = Service(
     name="dispute-mediation",
@@ -23,3 +26,8 @@ SERVICE: Final = Service(
     tasks={**COMPLAINT_TASKS, **ITEM_TASKS},
     seed=seed,
 )
+
+
+def create_app() -> FastAPI:
+    """Return the HTTP application, made from the environment."""
+    return app_from_environment(SERVICE)

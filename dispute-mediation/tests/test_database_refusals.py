@@ -1,10 +1,19 @@
 """What the database itself refuses, whoever asks."""
 
+import re
+from enum import StrEnum
+from typing import Final
+
 import asyncpg
 import pytest
 from mediation_desk import Desk, Staff
 
+from dispute_mediation.clocks.domain import LimitUnit, Stage
+from dispute_mediation.complaints import domain as complaints
+from dispute_mediation.items import domain as items
+from dispute_mediation.leaves.domain import Danger
 from dispute_mediation.main import SERVICE
+from dispute_mediation.meetings import domain as meetings
 from dispute_mediation.tables import metadata
 from shared.storage import Schema, downgrade, migrate, unmigrated_changes
 from shared.testing import ServiceDatabase
@@ -151,3 +160,45 @@ async def test_the_migration_makes_what_the_code_knows_and_takes_it_away_again(
     await migrate(dsn, schemas=[schema])
 
     assert await unmigrated_changes(dsn, schema=schema) == ""
+
+
+_SETS: Final = {
+    ("cases", "state"): complaints.State,
+    ("cases", "channel"): complaints.Channel,
+    ("cases", "kind"): complaints.Kind,
+    ("cases", "urgency"): complaints.Urgency,
+    ("cases", "stage"): Stage,
+    ("resolutions", "result"): complaints.Result,
+    ("resolutions", "liability"): complaints.Liability,
+    ("resolutions", "degree"): complaints.Degree,
+    ("leaves", "limit_unit"): LimitUnit,
+    ("leaves", "first_unit"): LimitUnit,
+    ("leaves", "danger"): Danger,
+    ("meetings", "state"): meetings.State,
+    ("meetings", "level"): meetings.Level,
+    ("meetings", "kind"): meetings.MeetingKind,
+    ("items", "state"): items.State,
+    ("items", "stage"): Stage,
+}
+
+
+@pytest.mark.parametrize(("table", "column"), list(_SETS))
+async def test_the_sets_of_the_database_are_those_of_the_rules(desk: Desk, table: str, column: str) -> None:
+    async with desk.database.pool.acquire() as connection:
+        check = await connection.fetchval(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = $1", f"ck_{table}_{column}"
+        )
+
+    assert set(re.findall(r"'([a-z0-9_]+)'", check)) == {value.value for value in _SETS[table, column]}
+
+
+@pytest.mark.parametrize(
+    ("index", "states"), [("ix_cases_due_at", complaints.OPEN), ("ix_items_due_at", items.OWED)]
+)
+async def test_the_indexes_of_clocks_hold_the_rows_whose_clock_runs(
+    desk: Desk, index: str, states: frozenset[StrEnum]
+) -> None:
+    async with desk.database.pool.acquire() as connection:
+        made = await connection.fetchval("SELECT indexdef FROM pg_indexes WHERE indexname = $1", index)
+
+    assert set(re.findall(r"'([a-z0-9_]+)'", made)) == {state.value for state in states}

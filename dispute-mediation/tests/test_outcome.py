@@ -37,9 +37,7 @@ async def test_a_result_is_kept_and_told_with_its_working_days(desk: Desk) -> No
         "org": ORG,
         "degree": "full",
         "reply": "已清运",
-        "evidence": '[{"name":"现场照片.jpg","sha256":"' + "ab" * 32 + '"}]'
-        if isinstance(stored["evidence"], str)
-        else [{"name": "现场照片.jpg", "sha256": "ab" * 32}],
+        "evidence": [{"name": "现场照片.jpg", "sha256": "ab" * 32}],
         "days": 3,
         "resolved_by": "zhao",
         "resolved_at": desk.clock.now,

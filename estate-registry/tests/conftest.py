@@ -75,6 +75,23 @@ def take_in(
     return take
 
 
+@pytest.fixture
+def all_estates(client: httpx.AsyncClient) -> Callable[[], Awaitable[list[dict[str, Any]]]]:
+    """Return every estate, page after page, in the order of the list."""
+
+    async def read() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            params = {"limit": "200"} | ({"cursor": cursor} if cursor else {})
+            page = (await client.get(f"{API}/estates", params=params)).json()
+            found += page["items"]
+            cursor = page["next_cursor"]
+        return found
+
+    return read
+
+
 @pytest.fixture(scope="session")
 def real_list() -> Callable[[str], bytes]:
     """Return a real list that is not part of the project, or skip the test where it is not there."""

@@ -1,6 +1,5 @@
-from typing import Any
-
 import pytest
+from ledger_desk import District, problem
 
 from shared.contracts.subsidy_ledger import (
     SubsidyApplied,
@@ -15,11 +14,7 @@ GROSS = 1_111_110
 AMOUNT = 1_222_221
 
 
-def problem(response: Any) -> tuple[int, str]:
-    return response.status_code, response.json()["type"].removeprefix("urn:gongzhi:problem:")
-
-
-async def test_a_claim_goes_from_the_form_to_the_payment_and_the_books_balance(district: Any) -> None:
+async def test_a_claim_goes_from_the_form_to_the_payment_and_the_books_balance(district: District) -> None:
     await district.settle()
     budget = await district.budget()
 
@@ -52,7 +47,7 @@ async def test_a_claim_goes_from_the_form_to_the_payment_and_the_books_balance(d
     }
 
 
-async def test_every_step_is_told_to_the_other_services(district: Any) -> None:
+async def test_every_step_is_told_to_the_other_services(district: District) -> None:
     await district.settle()
     await district.budget()
 
@@ -76,7 +71,7 @@ async def test_every_step_is_told_to_the_other_services(district: Any) -> None:
     ]
 
 
-async def test_the_trial_balance_shows_the_whole_way_of_the_money(district: Any) -> None:
+async def test_the_trial_balance_shows_the_whole_way_of_the_money(district: District) -> None:
     await district.settle()
     await district.budget()
     await district.claim_after("payment")
@@ -98,7 +93,7 @@ async def test_the_trial_balance_shows_the_whole_way_of_the_money(district: Any)
     }
 
 
-async def test_the_amount_is_shown_with_everything_it_rests_on(district: Any) -> None:
+async def test_the_amount_is_shown_with_everything_it_rests_on(district: District) -> None:
     await district.settle()
     grade_event = await district.grade("AA")
 
@@ -110,9 +105,7 @@ async def test_the_amount_is_shown_with_everything_it_rests_on(district: Any) ->
         "coefficient_hundredths": 100,
         "grade_event_id": str(grade_event),
     }
-    assert assessment["parts"] == [
-        {"year_of_service": 1, "months": 3, "rate_fen": 30, "gross_fen": GROSS}
-    ]
+    assert assessment["parts"] == [{"year_of_service": 1, "months": 3, "rate_fen": 30, "gross_fen": GROSS}]
     assert (assessment["area_m2x100"], assessment["service_start"]) == (1_234_567, "2025-03-15")
     assert claim["amount_fen"] == GROSS
 
@@ -127,7 +120,7 @@ async def test_the_amount_is_shown_with_everything_it_rests_on(district: Any) ->
     ],
 )
 async def test_nobody_has_two_duties_in_one_claim(
-    district: Any, desk: str, before: str, path: str
+    district: District, desk: str, before: str, path: str
 ) -> None:
     await district.settle()
     await district.budget()
@@ -145,9 +138,9 @@ async def test_nobody_has_two_duties_in_one_claim(
     assert await district.claim(claim["id"]) == known
 
 
-async def test_who_filed_a_claim_in_the_community_does_not_check_it(district: Any) -> None:
+async def test_who_filed_a_claim_in_the_community_does_not_check_it(district: District) -> None:
     await district.settle()
-    claim = await district.draft("community")
+    claim = await district.draft(by="community")
     await district.post("community", f"/claims/{claim['id']}/submission")
 
     answer = await district.post("community", f"/claims/{claim['id']}/check", {"opinion": "属实"})
@@ -155,9 +148,9 @@ async def test_who_filed_a_claim_in_the_community_does_not_check_it(district: An
     assert problem(answer) == (403, "person-acted-before")
 
 
-async def test_only_the_applicant_submits_a_draft(district: Any) -> None:
+async def test_only_the_applicant_submits_a_draft(district: District) -> None:
     await district.settle()
-    claim = await district.draft("community")
+    claim = await district.draft(by="community")
 
     answer = await district.post("manager", f"/claims/{claim['id']}/submission")
 
@@ -165,7 +158,7 @@ async def test_only_the_applicant_submits_a_draft(district: Any) -> None:
 
 
 async def test_a_returned_claim_is_corrected_by_its_applicant_and_checked_by_the_same_desk(
-    district: Any,
+    district: District,
 ) -> None:
     await district.settle()
     claim = await district.submitted()
@@ -195,7 +188,7 @@ async def test_a_returned_claim_is_corrected_by_its_applicant_and_checked_by_the
     )
 
 
-async def test_the_account_is_sealed_and_shows_its_last_four_digits(district: Any) -> None:
+async def test_the_account_is_sealed_and_shows_its_last_four_digits(district: District) -> None:
     await district.settle()
 
     claim = await district.draft()
@@ -216,7 +209,7 @@ async def test_the_account_is_sealed_and_shows_its_last_four_digits(district: An
     ],
 )
 async def test_a_claim_says_what_the_reader_may_do_next(
-    district: Any, status: str, actions: list[str]
+    district: District, status: str, actions: list[str]
 ) -> None:
     await district.settle()
     claim = await district.submitted()

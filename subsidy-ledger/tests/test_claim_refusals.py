@@ -1,21 +1,16 @@
 from datetime import date, timedelta
-from typing import Any
 
+import httpx
 import pytest
+from ledger_desk import OTHER_ORG, District, problem
 
 from shared.contracts.subsidy_ledger import SubsidyCommitted, SubsidyReviewed
 from shared.identity import Role
 from shared.kernel import new_id
-from shared.rules import forget_rules
 from shared.storage import Database
 from shared.testing import as_role, recorded_events
 
-OTHER_ORG = "91610703MA6YQ9999X"
 OPINION = {"opinion": "情况属实"}
-
-
-def problem(response: Any) -> tuple[int, str]:
-    return response.status_code, response.json()["type"].removeprefix("urn:gongzhi:problem:")
 
 
 async def rule(database: Database, key: str, value: str, territory: str) -> None:
@@ -24,15 +19,14 @@ async def rule(database: Database, key: str, value: str, territory: str) -> None
             "UPDATE rule_parameters SET value = $2 WHERE key = $1 AND territory = $3", key, value, territory
         )
     database.memory.clear()
-    assert forget_rules is not None
 
 
-async def submit(district: Any, **changes: object) -> Any:
+async def submit(district: District, **changes: object) -> httpx.Response:
     claim = await district.draft(**changes)
     return await district.post("manager", f"/claims/{claim['id']}/submission")
 
 
-async def test_a_programme_that_is_not_open_takes_no_claims(district: Any) -> None:
+async def test_a_programme_that_is_not_open_takes_no_claims(district: District) -> None:
     await district.settle()
 
     answer = await district.post("manager", "/claims", district.form(programme="P03"))
@@ -40,7 +34,7 @@ async def test_a_programme_that_is_not_open_takes_no_claims(district: Any) -> No
     assert problem(answer) == (409, "programme-not-open")
 
 
-async def test_a_companys_manager_files_for_no_other_company(district: Any) -> None:
+async def test_a_companys_manager_files_for_no_other_company(district: District) -> None:
     await district.settle()
 
     answer = await district.post("manager", "/claims", district.form(payee=OTHER_ORG))
@@ -48,13 +42,13 @@ async def test_a_companys_manager_files_for_no_other_company(district: Any) -> N
     assert problem(answer) == (403, "not-your-company")
 
 
-async def test_an_estate_nobody_told_us_of_has_no_claim(district: Any) -> None:
+async def test_an_estate_nobody_told_us_of_has_no_claim(district: District) -> None:
     answer = await district.post("manager", "/claims", district.form())
 
     assert problem(answer) == (404, "estate-not-known")
 
 
-async def test_there_is_no_claim_without_an_operator(district: Any) -> None:
+async def test_there_is_no_claim_without_an_operator(district: District) -> None:
     await district.register()
     await district.enter()
     await district.grade("AAA")
@@ -73,7 +67,7 @@ async def test_there_is_no_claim_without_an_operator(district: Any) -> None:
     ],
 )
 async def test_a_day_without_the_operator_is_a_day_too_many(
-    district: Any, start: date, end: date | None
+    district: District, start: date, end: date | None
 ) -> None:
     await district.register()
     await district.enter()
@@ -84,7 +78,7 @@ async def test_a_day_without_the_operator_is_a_day_too_many(
     assert problem(answer) == (409, "payee-not-operator")
 
 
-async def test_another_companys_service_does_not_count(district: Any) -> None:
+async def test_another_companys_service_does_not_count(district: District) -> None:
     await district.register()
     await district.enter()
     await district.assign(org=OTHER_ORG)
@@ -93,14 +87,14 @@ async def test_another_companys_service_does_not_count(district: Any) -> None:
 
 
 @pytest.mark.parametrize("grade", ["C", "BLACK"])
-async def test_a_company_of_an_excluded_grade_gets_no_new_grant(district: Any, grade: str) -> None:
+async def test_a_company_of_an_excluded_grade_gets_no_new_grant(district: District, grade: str) -> None:
     await district.settle()
     await district.grade(grade)
 
     assert problem(await submit(district)) == (409, "grade-excluded")
 
 
-async def test_a_grade_that_fell_before_the_approval_stops_the_grant(district: Any) -> None:
+async def test_a_grade_that_fell_before_the_approval_stops_the_grant(district: District) -> None:
     await district.settle()
     await district.budget()
     claim = await district.claim_after("publicity/end")
@@ -112,7 +106,7 @@ async def test_a_grade_that_fell_before_the_approval_stops_the_grant(district: A
     assert (await district.claim(claim["id"]))["status"] == "publicity"
 
 
-async def test_without_a_grade_the_second_review_does_not_guess(district: Any) -> None:
+async def test_without_a_grade_the_second_review_does_not_guess(district: District) -> None:
     await district.register()
     await district.assign()
     await district.enter()
@@ -123,25 +117,25 @@ async def test_without_a_grade_the_second_review_does_not_guess(district: Any) -
     assert problem(answer) == (409, "grade-not-known")
 
 
-async def test_months_that_are_not_over_are_not_claimed(district: Any) -> None:
+async def test_months_that_are_not_over_are_not_claimed(district: District) -> None:
     await district.settle()
 
     assert problem(await submit(district, last_month="2026-03")) == (409, "period-not-over")
 
 
-async def test_money_goes_to_no_third_partys_account(district: Any) -> None:
+async def test_money_goes_to_no_third_partys_account(district: District) -> None:
     await district.settle()
 
     assert problem(await submit(district, account_holder="张三")) == (409, "account-not-payees")
 
 
-async def test_the_common_income_may_use_the_subsidy_up(district: Any) -> None:
+async def test_the_common_income_may_use_the_subsidy_up(district: District) -> None:
     await district.settle()
 
     assert problem(await submit(district, common_income_fen=2_000_000)) == (409, "nothing-to-pay")
 
 
-async def test_the_same_months_are_not_funded_twice(district: Any) -> None:
+async def test_the_same_months_are_not_funded_twice(district: District) -> None:
     await district.settle()
     first = await district.submitted()
 
@@ -151,7 +145,7 @@ async def test_the_same_months_are_not_funded_twice(district: Any) -> None:
     assert first["claim_no"] in answer.json()["detail"]
 
 
-async def test_months_of_a_claim_that_was_taken_back_are_free(district: Any) -> None:
+async def test_months_of_a_claim_that_was_taken_back_are_free(district: District) -> None:
     await district.settle()
     first = await district.submitted()
 
@@ -161,7 +155,7 @@ async def test_months_of_a_claim_that_was_taken_back_are_free(district: Any) -> 
     assert (gone.json()["status"], second.json()["status"]) == ("withdrawn", "submitted")
 
 
-async def test_a_refused_claim_is_refused_for_good(district: Any) -> None:
+async def test_a_refused_claim_is_refused_for_good(district: District) -> None:
     await district.settle()
     claim = await district.submitted()
     refusal = {"decision": "refuse", "opinion": "小区无此服务"}
@@ -171,15 +165,22 @@ async def test_a_refused_claim_is_refused_for_good(district: Any) -> None:
 
     assert refused.json()["status"] == "refused"
     assert problem(again) == (409, "step-not-allowed")
-    events = [event for event in await recorded_events(district.database) if isinstance(event, SubsidyReviewed)]
+    events = [
+        event for event in await recorded_events(district.database) if isinstance(event, SubsidyReviewed)
+    ]
     assert [(event.step, event.passed) for event in events] == [("check", False)]
 
 
 @pytest.mark.parametrize(
     ("desk", "path"),
-    [("town", "first-review"), ("authority", "second-review"), ("leader", "approval"), ("cashier", "payment")],
+    [
+        ("town", "first-review"),
+        ("authority", "second-review"),
+        ("leader", "approval"),
+        ("cashier", "payment"),
+    ],
 )
-async def test_no_desk_is_passed_over(district: Any, desk: str, path: str) -> None:
+async def test_no_desk_is_passed_over(district: District, desk: str, path: str) -> None:
     await district.settle()
     claim = await district.submitted()
     body = {"receipt_no": "B"} if path == "payment" else OPINION
@@ -190,7 +191,7 @@ async def test_no_desk_is_passed_over(district: Any, desk: str, path: str) -> No
     assert (await district.claim(claim["id"]))["status"] == "submitted"
 
 
-async def test_publicity_runs_for_seven_days_where_no_district_says_otherwise(district: Any) -> None:
+async def test_publicity_runs_for_seven_days_where_no_district_says_otherwise(district: District) -> None:
     await rule(district.database, "sl.publicity_days", "7", "610703")
     await district.settle()
     await district.budget()
@@ -207,7 +208,7 @@ async def test_publicity_runs_for_seven_days_where_no_district_says_otherwise(di
     assert ended.json()["publicity_ended_on"] == "2026-03-10"
 
 
-async def test_nothing_is_approved_before_its_publicity_has_ended(district: Any) -> None:
+async def test_nothing_is_approved_before_its_publicity_has_ended(district: District) -> None:
     await district.settle()
     await district.budget()
     claim = await district.claim_after("publicity")
@@ -217,7 +218,9 @@ async def test_nothing_is_approved_before_its_publicity_has_ended(district: Any)
     assert problem(answer) == (409, "publicity-not-ended")
 
 
-async def test_an_upheld_objection_sends_the_claim_back_and_its_amount_is_open_again(district: Any) -> None:
+async def test_an_upheld_objection_sends_the_claim_back_and_its_amount_is_open_again(
+    district: District,
+) -> None:
     await district.settle()
     await district.budget()
     claim = await district.claim_after("publicity")
@@ -231,8 +234,8 @@ async def test_an_upheld_objection_sends_the_claim_back_and_its_amount_is_open_a
 @pytest.mark.parametrize(
     ("area", "desk", "more", "expected"),
     [
-        (5_050_500, "leader", {}, (200, "approved")),  # 50,000.00 yuan exactly
-        (5_050_600, "leader", {}, (403, "beyond-approval-limit")),
+        (5_050_505, "leader", {}, (200, "approved")),  # 50,000.00 yuan exactly
+        (5_050_506, "leader", {}, (403, "beyond-approval-limit")),
         (5_050_600, "leader", {"meeting_no": "M1"}, (403, "beyond-approval-limit")),
         (5_050_600, "district", {}, (200, "approved")),
         (25_000_000, "district", {}, (403, "beyond-approval-limit")),
@@ -240,13 +243,11 @@ async def test_an_upheld_objection_sends_the_claim_back_and_its_amount_is_open_a
     ],
 )
 async def test_each_role_approves_up_to_its_limit(
-    district: Any, area: int, desk: str, more: dict[str, str], expected: tuple[int, str]
+    district: District, area: int, desk: str, more: dict[str, str], expected: tuple[int, str]
 ) -> None:
-    await district.settle()
-    await district.register(area=area)
-    await _measured(district, area)
+    await district.settle(area=area)
     await district.budget()
-    claim = await district.claim_after("publicity/end", common_income_fen=_excess(area))
+    claim = await district.claim_after("publicity/end")
 
     answer = await district.post(desk, f"/claims/{claim['id']}/approval", {**OPINION, **more})
 
@@ -257,17 +258,9 @@ async def test_each_role_approves_up_to_its_limit(
         assert not any(isinstance(e, SubsidyCommitted) for e in await recorded_events(district.database))
 
 
-async def _measured(district: Any, area: int) -> None:
-    async with district.database.pool.acquire() as connection:
-        await connection.execute("UPDATE known_estates SET area_m2x100 = $1", area)
-
-
-def _excess(area: int) -> int:
-    """Bring 50,505.00 m² × 0.30 × 3 × 1.10 = 49,999.95 up to the limit: no income; others as they are."""
-    return 0 if area else area
-
-
-async def test_a_claim_of_another_company_is_not_to_be_seen(district: Any, client: Any) -> None:
+async def test_a_claim_of_another_company_is_not_to_be_seen(
+    district: District, client: httpx.AsyncClient
+) -> None:
     await district.settle()
     claim = await district.submitted()
     stranger = as_role(Role.PROJECT_MANAGER, "610703", person="stranger", org=OTHER_ORG)
@@ -281,7 +274,7 @@ async def test_a_claim_of_another_company_is_not_to_be_seen(district: Any, clien
 
 @pytest.mark.parametrize("territory", ["610703001002", "610703002"])
 async def test_a_claim_of_another_territory_is_not_to_be_seen(
-    district: Any, client: Any, territory: str
+    district: District, client: httpx.AsyncClient, territory: str
 ) -> None:
     await district.settle()
     claim = await district.submitted()
@@ -295,7 +288,7 @@ async def test_a_claim_of_another_territory_is_not_to_be_seen(
     assert problem(answer) == (404, "claim-not-found")
 
 
-async def test_a_stale_version_is_not_decided_on(district: Any) -> None:
+async def test_a_stale_version_is_not_decided_on(district: District) -> None:
     await district.settle()
     claim = await district.submitted()
 
@@ -304,7 +297,7 @@ async def test_a_stale_version_is_not_decided_on(district: Any) -> None:
     assert problem(answer) == (412, "precondition-failed")
 
 
-async def test_the_same_request_sent_twice_pays_once(district: Any) -> None:
+async def test_the_same_request_sent_twice_pays_once(district: District) -> None:
     await district.settle()
     budget = await district.budget()
     claim = await district.claim_after("accrual")
@@ -317,7 +310,7 @@ async def test_the_same_request_sent_twice_pays_once(district: Any) -> None:
     assert (await district.quota(budget["id"]))["spent"] == claim["amount_fen"]
 
 
-async def test_every_desk_has_its_working_days(district: Any) -> None:
+async def test_every_desk_has_its_working_days(district: District) -> None:
     await district.settle()
     await district.budget()
 
@@ -346,7 +339,7 @@ async def test_every_desk_has_its_working_days(district: Any) -> None:
         {"more": 1},
     ],
 )
-async def test_a_form_that_cannot_be_is_refused(district: Any, changes: dict[str, object]) -> None:
+async def test_a_form_that_cannot_be_is_refused(district: District, changes: dict[str, object]) -> None:
     await district.settle()
 
     answer = await district.post("manager", "/claims", district.form(**changes))
@@ -354,5 +347,5 @@ async def test_a_form_that_cannot_be_is_refused(district: Any, changes: dict[str
     assert problem(answer) == (422, "invalid-input")
 
 
-async def test_an_unknown_claim_is_not_found(district: Any) -> None:
+async def test_an_unknown_claim_is_not_found(district: District) -> None:
     assert problem(await district.get(f"/claims/{new_id()}")) == (404, "claim-not-found")

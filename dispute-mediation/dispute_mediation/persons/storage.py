@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select
 
-from dispute_mediation.complaints.domain import Person
+from dispute_mediation.persons.domain import Person
 from dispute_mediation.tables import case_persons
 from shared.privacy import Sealer
 from shared.settings import SecretSettings, load

@@ -18,17 +18,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from dispute_mediation.clocks.domain import Stage
-from dispute_mediation.complaints.domain import (
-    OPEN,
-    Channel,
-    Degree,
-    Kind,
-    Liability,
-    Result,
-    State,
-    Urgency,
-)
 from dispute_mediation.tables.schema import metadata, moment, one_of, text_code
 from shared.storage import territory_column
 
@@ -43,7 +32,8 @@ __all__ = [
     "resolutions",
 ]
 
-_OPEN_STATES: Final = ", ".join(f"'{state}'" for state in sorted(OPEN))
+# The states of a case whose result is owed; the domain's own set is compared with the index by a test.
+_OPEN_STATES: Final = "'received', 'accepted', 'assigned', 'handling', 'joint_meeting'"
 
 cases: Final = Table(
     "cases",
@@ -92,12 +82,35 @@ cases: Final = Table(
     Column("callback_tries", Integer, nullable=False),
     Column("round", Integer, nullable=False),
     moment("closed_at"),
-    one_of("state", State),
-    one_of("channel", Channel),
-    one_of("kind", Kind),
-    one_of("urgency", Urgency),
-    one_of("stage", Stage),
-    CheckConstraint("level IN ('community', 'town', 'district')", name="level"),
+    one_of(
+        "state",
+        "received",
+        "rejected",
+        "merged",
+        "accepted",
+        "assigned",
+        "handling",
+        "joint_meeting",
+        "resolved",
+        "called_back",
+        "closed",
+    ),
+    one_of(
+        "channel",
+        "hotline_12345",
+        "city_platform",
+        "community_window",
+        "mobile_app",
+        "grid_worker",
+        "petition_office",
+        "media_or_leader",
+        "court_transfer",
+        "inspection",
+    ),
+    one_of("kind", "consult", "help", "complaint", "report", "advice", "praise"),
+    one_of("urgency", "normal", "urgent", "extra"),
+    one_of("stage", "warning_80", "due", "plus_5", "plus_10"),
+    one_of("level", "community", "town", "district"),
     CheckConstraint("(state = 'rejected') = (rejection_reason IS NOT NULL)", name="rejected_with_reason"),
     CheckConstraint("(state = 'merged') = (master_id IS NOT NULL)", name="merged_into_master"),
     CheckConstraint("master_id <> id", name="not_its_own_master"),
@@ -189,9 +202,9 @@ resolutions: Final = Table(
     moment("resolved_at", nullable=False),
     Column("confirmed_by", Text),
     moment("confirmed_at"),
-    one_of("result", Result),
-    one_of("liability", Liability),
-    one_of("degree", Degree),
+    one_of("result", "solved", "partly", "unsolved", "explained", "unreasonable"),
+    one_of("liability", "none", "company", "other"),
+    one_of("degree", "minor", "main", "full"),
     CheckConstraint("(liability = 'company') = (org IS NOT NULL)", name="company_named"),
     CheckConstraint("(liability = 'company') = (degree IS NOT NULL)", name="degree_stated"),
     CheckConstraint("(confirmed_by IS NULL) = (confirmed_at IS NULL)", name="confirmed_by_someone"),

@@ -4,8 +4,6 @@ from typing import Final
 
 from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, Uuid
 
-from dispute_mediation.clocks.domain import LimitUnit
-from dispute_mediation.leaves.domain import Danger
 from dispute_mediation.tables.schema import metadata, one_of, text_code
 
 __all__ = ["known_estates", "known_operators", "leaves", "rejection_reasons"]
@@ -27,9 +25,9 @@ leaves: Final = Table(
     Column("danger", Text, nullable=False),
     Column("credit_items", ARRAY(Text), nullable=False),
     Column("law_refs", ARRAY(Text), nullable=False),
-    one_of("limit_unit", LimitUnit),
-    one_of("first_unit", LimitUnit),
-    one_of("danger", Danger),
+    one_of("limit_unit", "wd", "day", "hour"),
+    one_of("first_unit", "wd", "day", "hour"),
+    one_of("danger", "none", "possible", "high"),
     CheckConstraint("(first_limit IS NULL) = (first_unit IS NULL)", name="first_limit"),
     CheckConstraint('"limit" > 0', name="limit"),
 )

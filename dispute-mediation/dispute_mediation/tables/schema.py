@@ -1,7 +1,6 @@
 """The one metadata of the service, and the columns its tables share."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, ColumnElement, DateTime, Text, literal_column
@@ -18,13 +17,13 @@ def moment(name: str, *, nullable: bool = True) -> Column[object]:
     return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
-def one_of(column: str, values: Iterable[StrEnum]) -> CheckConstraint:
+def one_of(column: str, *values: str) -> CheckConstraint:
     """Have the database refuse a value outside its set; a missing value is not asked."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-def among(column: ColumnElement[str], values: Iterable[StrEnum]) -> ColumnElement[bool]:
+def among(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
     """Return "the column has one of these states", written out so that partial indexes serve."""
     return column.in_([literal_column(f"'{value}'", Text) for value in sorted(values)])
 

@@ -61,7 +61,7 @@ def test_a_header_in_ten_thousands_scales_the_plain_numbers_below_it() -> None:
 def test_without_a_header_the_values_say_what_a_column_is() -> None:
     layout = layout_of(
         *(
-            f"11110273{n:05d}|{name}|https://x.test/{n}|{n}|19{80 + n}年建成|0.{n}元/平米/月|某某物业|{n}栋|{n}0户"
+            f"11110273{n:05d}|{name}|https://x.test/{n}|{n}|19{80 + n}年|0.{n}元/平米/月|某物业|{n}栋|{n}0户"
             for n, name in enumerate(("华龙院", "新景院", "兴隆园", "新奥洋房", "左安园"), start=1)
         )
     )

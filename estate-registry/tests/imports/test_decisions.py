@@ -1,39 +1,25 @@
-from collections.abc import Callable
-from datetime import date
-from uuid import UUID
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from estate_registry.estates.domain import Estate, Operator, OperatorKind, Profile, ServiceMode
+from estate_registry.estates.domain import Profile
 from estate_registry.imports.domain import (
     Candidate,
-    Counts,
-    Deed,
-    Finding,
     FindingKind,
-    Known,
     Layout,
     Limits,
-    Outcome,
     Refused,
-    Seen,
     Setting,
     decide,
     detect_layout,
-    place_of,
-    settle,
-    told,
 )
 from estate_registry.imports.setting import estate_types
 from estate_registry.seed import read_territories
 from estate_registry.territories.domain import Gazetteer
 
-HEADER = "编号|名称|镇街|社区|区划代码|地址|类型|建成年份|楼栋数|户数|面积|物业费|物业公司|三无".split("|")
-WIDTH = len(HEADER)
+HEADER = [
+    *("编号", "名称", "镇街", "社区", "区划代码", "地址", "类型"),
+    *("建成年份", "楼栋数", "户数", "面积", "物业费", "物业公司", "三无"),
+]
 TOWN = "610703001"
-EMPTY = Seen(known={}, places={}, names={}, lines_by_key={}, lines_by_place={})
 
 
 def layout() -> Layout:
@@ -72,19 +58,6 @@ def refused(*, target: str = TOWN, **cells: str) -> FindingKind:
     decision = decide(row(**cells), layout=layout(), setting=setting(target))
     assert isinstance(decision, Refused)
     return decision.findings[-1].kind
-
-
-def estate_of(candidate: Candidate, *, number: int = 1) -> Estate:
-    return Estate(
-        id=UUID(int=number),
-        code=f"{candidate.town}-{number:04d}-0",
-        territory=candidate.territory,
-        profile=candidate.profile,
-        mode=ServiceMode.COMMUNITY_MANAGEMENT,
-        operator=Operator(kind=OperatorKind.CUSTODY, custodian="610703001:town"),
-        registered_on=date(2026, 3, 2),
-        covered_from=date(2025, 1, 1),
-    )
 
 
 def test_a_full_row_is_taken_with_all_it_states() -> None:
@@ -184,171 +157,3 @@ def test_a_row_lies_where_it_says_or_where_the_import_does(
 
 def test_a_row_without_a_town_needs_an_import_that_has_one() -> None:
     assert refused(target="610703", 名称="a") is FindingKind.NO_TOWN
-
-
-def test_a_new_row_is_registered_a_clean_one_as_taken_and_one_with_findings_as_repaired() -> None:
-    clean = taken(
-        名称="a", 地址="b", 建成年份="1990", 楼栋数="1", 户数="2", 面积="3", 物业费="0.30", 三无="否"
-    )
-    messy = taken(名称="a", 地址="b", 建成年份="1990年")
-
-    assert (settle(clean, seen=EMPTY).outcome, settle(clean, seen=EMPTY).deed) == (
-        Outcome.TAKEN,
-        Deed.REGISTER,
-    )
-    assert (settle(messy, seen=EMPTY).outcome, settle(messy, seen=EMPTY).deed) == (
-        Outcome.REPAIRED,
-        Deed.REGISTER,
-    )
-
-
-def seen(**given: object) -> Seen:
-    return Seen(**{**{name: {} for name in Seen.__dataclass_fields__}, **given})  # type: ignore[arg-type]  # mappings
-
-
-def test_the_same_row_from_the_same_source_changes_nothing() -> None:
-    candidate = taken(编号="1", 名称="a", 户数="约20户")
-    known = Known(estate=estate_of(candidate), content_hash=candidate.content_hash)
-
-    settled = settle(candidate, seen=seen(known={candidate.key: known}))
-
-    assert (settled.outcome, settled.deed, settled.findings) == (Outcome.UNCHANGED, Deed.NONE, ())
-
-
-def test_a_changed_row_updates_what_it_states_and_keeps_the_rest() -> None:
-    before = taken(编号="1", 名称="a", 户数="20", 建成年份="1990")
-    after = taken(编号="1", 名称="a", 户数="24")
-    known = Known(estate=estate_of(before), content_hash=before.content_hash)
-
-    settled = settle(after, seen=seen(known={after.key: known}))
-
-    assert (settled.outcome, settled.deed) == (Outcome.REPAIRED, Deed.UPDATE)
-    assert settled.profile == Profile(name="a", households=24, year_built=1990)
-
-
-def test_an_estate_of_another_source_is_known_again_and_left_as_it_is() -> None:
-    candidate = taken(编号="9", 名称="汉山小区", 地址="汉山路1号", 户数="24")
-    estate = estate_of(taken(名称="汉山小区", 地址="汉山路1号", 户数="20"))
-
-    settled = settle(candidate, seen=seen(places={candidate.place: estate}))
-
-    assert (settled.outcome, settled.deed, settled.estate) == (Outcome.UNCHANGED, Deed.REMEMBER, estate)
-    assert settled.findings[-1].kind is FindingKind.ALREADY_REGISTERED
-
-
-@pytest.mark.parametrize(
-    ("given", "kind"),
-    [
-        (lambda one: {"lines_by_key": {one.key: 7}}, FindingKind.REPEATED_ID),
-        (lambda one: {"lines_by_place": {one.place: 7}}, FindingKind.REPEATED_PLACE),
-    ],
-)
-def test_a_row_that_repeats_an_earlier_one_is_refused_and_names_it(
-    given: Callable[[Candidate], dict[str, object]], kind: FindingKind
-) -> None:
-    candidate = taken(编号="1", 名称="a")
-
-    settled = settle(candidate, seen=seen(**given(candidate)))
-
-    assert (settled.outcome, settled.findings[-1].kind) == (Outcome.REFUSED, kind)
-    assert "7" in settled.findings[-1].result
-
-
-def test_a_number_known_in_another_town_is_refused() -> None:
-    candidate = taken(编号="1", 名称="a")
-    elsewhere = estate_of(taken(target="610703002", 编号="1", 名称="a"))
-    known = Known(estate=elsewhere, content_hash=candidate.content_hash)
-
-    settled = settle(candidate, seen=seen(known={candidate.key: known}))
-
-    assert settled.findings[-1].kind is FindingKind.KNOWN_ELSEWHERE
-
-
-def test_a_namesake_at_another_address_is_registered_with_a_note() -> None:
-    candidate = taken(名称="南苑小区", 地址="南郑大道1号")
-
-    settled = settle(candidate, seen=seen(names={(TOWN, "南苑小区"): "610703001-0001-4"}))
-
-    assert (settled.deed, settled.findings[-1].kind) == (Deed.REGISTER, FindingKind.SAME_NAME)
-
-
-cells = st.sampled_from(["", "1", "4栋", "约20户", "合计", "汉山街道", "城东社区", "写字楼", "=1+1", "1998"])
-rows = st.lists(
-    st.lists(cells | st.text(max_size=12), max_size=WIDTH + 2) | st.just(row(名称="汉山小区")), max_size=25
-)
-
-
-@given(rows)
-def test_every_row_comes_to_exactly_one_outcome_and_a_second_import_changes_nothing(
-    lines: list[list[str]],
-) -> None:
-    first = Register()
-    counts = first.take_in(lines)
-
-    second = Register(known=first.known, places=first.places)
-    again = second.take_in(lines)
-
-    assert counts.done == counts.rows == len(lines)
-    assert (again.taken, again.repaired) == (0, 0)
-    assert again.unchanged == counts.taken + counts.repaired + counts.unchanged
-    assert again.refused == counts.refused
-    assert second.places == first.places
-
-
-@given(st.lists(cells | st.text(), max_size=WIDTH + 3))
-def test_a_refused_row_says_why_and_every_finding_can_be_told(line: list[str]) -> None:
-    decision = decide(line, layout=layout(), setting=setting())
-
-    assert isinstance(decision, Candidate) or decision.findings
-    for finding in decision.findings:
-        assert all(told(finding, language="zh"))
-        assert all(told(finding, language="en"))
-
-
-@pytest.mark.parametrize("kind", list(FindingKind))
-def test_every_kind_of_finding_is_told_in_both_languages(kind: FindingKind) -> None:
-    finding = Finding(kind=kind, field="name", value="x", result="RESULT")
-
-    assert all(
-        text and "{" not in text for text in told(finding, language="zh") + told(finding, language="en")
-    )
-
-
-class Register:
-    """A register of one town as rows see it: what the ledger does with the database, in memory."""
-
-    def __init__(
-        self, known: dict[str, Known] | None = None, places: dict[str, Estate] | None = None
-    ) -> None:
-        self.known = dict(known or {})
-        self.places = dict(places or {})
-        self.lines_by_key: dict[str, int] = {}
-        self.lines_by_place: dict[str, int] = {}
-
-    def take_in(self, lines: list[list[str]]) -> Counts:
-        outcomes = [self.take(number, line) for number, line in enumerate(lines, start=2)]
-        return Counts(rows=len(lines)).plus(outcomes)
-
-    def take(self, number: int, line: list[str]) -> Outcome:
-        decision = decide(line, layout=layout(), setting=setting())
-        if isinstance(decision, Refused):
-            return Outcome.REFUSED
-        settled = settle(
-            decision,
-            seen=Seen(
-                known=self.known,
-                places=self.places,
-                names={},
-                lines_by_key=self.lines_by_key,
-                lines_by_place=self.lines_by_place,
-            ),
-        )
-        if settled.outcome is not Outcome.REFUSED:
-            self.enter(number, decision, settled.estate or estate_of(decision, number=number))
-        return settled.outcome
-
-    def enter(self, number: int, candidate: Candidate, estate: Estate) -> None:
-        self.lines_by_key[candidate.key] = number
-        self.lines_by_place[candidate.place] = number
-        self.known[candidate.key] = Known(estate=estate, content_hash=candidate.content_hash)
-        self.places.setdefault(place_of(estate.town, estate.profile), estate)

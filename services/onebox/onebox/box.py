@@ -83,7 +83,7 @@ class Cluster:
         return f"postgresql://{service.package}:{self.secrets.login_password(service.package)}@{address}"
 
     async def prepare(self) -> None:
-        """Bring roles, schemas, migrations, bus and reference data up to date; repeating it changes nothing."""
+        """Bring roles, schemas, bus and reference data up to date; repeating it changes nothing."""
         schemas = [service.schema for service in SERVICES]
         passwords = {schema.name: self.secrets.login_password(schema.name) for schema in schemas}
         await prepare_cluster(self.admin_dsn, schemas=schemas, passwords=passwords)

@@ -10,17 +10,18 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from onebox import deploying, one_service
 from onebox.box import BoxSettings
 from onebox.client import Client, PlatformRefused, PlatformUnreachable
 from onebox.doctor import Finding, examine
 from onebox.importing import Import, import_estates
-from onebox.serving import migrate_only, openapi_document, serve_service, up, work_service
+from onebox.serving import migrate_only, openapi_document, up
 from onebox.story import StoryFailed, tell
 from onebox.tokens import TokenSource
 from onebox.welcome import say
 from shared.clusters import ClusterError, apply_topics, declared_topics
-from shared.identity import IssuerForDevelopmentOnly, Role
-from shared.settings import SettingsRefused
+from shared.identity import IssuerForDevelopmentOnly, KeySetRefused, Role
+from shared.settings import BusSettings, SettingsRefused, load
 
 __all__ = ["main"]
 
@@ -32,6 +33,8 @@ app = typer.Typer(
 )
 importing = typer.Typer(help="导入数据 / Bring data into a running platform.", no_args_is_help=True)
 topics = typer.Typer(help="Kafka 主题 / Topics of the bus.", no_args_is_help=True)
+app.add_typer(one_service.app)
+app.add_typer(deploying.app)
 app.add_typer(importing, name="import")
 app.add_typer(topics, name="topics")
 
@@ -43,6 +46,7 @@ Url = Annotated[str, typer.Option(envvar="GONGZHI_URL", help="平台地址 / add
 _TOLD: Final = (
     ClusterError,
     IssuerForDevelopmentOnly,
+    KeySetRefused,
     PlatformRefused,
     PlatformUnreachable,
     SettingsRefused,
@@ -97,18 +101,6 @@ def start() -> None:
 def migrate() -> None:
     """升级全部服务的数据库结构 / Bring the schemas of all services up to date."""
     _run(migrate_only())
-
-
-@app.command()
-def serve(service: str, port: Annotated[int, typer.Option()], host: str = "127.0.0.1") -> None:
-    """启动一个服务的接口进程 / Start the HTTP process of one service."""
-    serve_service(service, host=host, port=port)
-
-
-@app.command()
-def work(service: str) -> None:
-    """启动一个服务的消息进程 / Start the message process of one service."""
-    _run(work_service(service))
 
 
 @app.command()
@@ -200,7 +192,7 @@ def topics_apply(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)] = Path("deploy/kafka/topics.toml"),
 ) -> None:
     """按声明文件建立主题 / Create the declared topics; report those that differ."""
-    servers = ",".join(BoxSettings.from_environment().bus.kafka_servers)
+    servers = ",".join(load(BusSettings).kafka_servers)
     _run(_apply(file, servers))
 
 

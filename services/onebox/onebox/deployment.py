@@ -1,11 +1,12 @@
-"""What a deployment needs beside the processes: the edge's files, the secrets, the administrator's address."""
+"""What a deployment needs beside its processes: the edge's files, secrets, the administrator's address."""
 
 import base64
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
+from joserfc.jwk import RSAKey
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
@@ -92,13 +93,14 @@ async def public_key_files(identity: IdentitySettings, *, folder: Path) -> list[
         document = await file_source(identity.jwks_file)()
     else:
         document = await url_source(identity.jwks_url or f"{identity.issuer}/jwks.json")()
-    keys = read_key_set(document, algorithms=[SigningAlgorithm.RS256])
+    found = read_key_set(document, algorithms=[SigningAlgorithm.RS256]).values()
+    keys = [each.key for each in found if isinstance(each.key, RSAKey)]
     if not keys:
         message = "签发者没有可用的 RS256 公钥 / The issuer publishes no RS256 key."
         raise KeySetRefused(message)
     return [
-        _write(folder / f"issuer-{number}.pem", found.key.as_pem(private=False))
-        for number, found in enumerate(keys.values(), start=1)
+        _write(folder / f"issuer-{number}.pem", key.as_pem(private=False))
+        for number, key in enumerate(keys, start=1)
     ]
 
 
@@ -111,7 +113,7 @@ def _write(file: Path, content: bytes) -> Path:
     return draft.replace(file)
 
 
-def new_secrets(*, schemas: Iterator[str]) -> Mapping[str, str]:
+def new_secrets(*, schemas: Iterable[str]) -> Mapping[str, str]:
     """Return new random secrets of a deployment by their variables; each schema's login password too.
 
     The passwords follow from the login key, so that only what prepares the server needs to know that key.

@@ -11,7 +11,7 @@ from supervision.main import SERVICE as SUPERVISION
 
 from shared.service import Service
 
-__all__ = ["SERVICES", "service_named"]
+__all__ = ["SERVICES"]
 
 SERVICES: Final[tuple[Service, ...]] = (
     ESTATE_REGISTRY,
@@ -21,12 +21,3 @@ SERVICES: Final[tuple[Service, ...]] = (
     SUPERVISION,
     EXCHANGE,
 )
-
-
-def service_named(name: str) -> Service:
-    """Return the service of this name; raise KeyError with the names there are."""
-    for service in SERVICES:
-        if service.name == name:
-            return service
-    message = f"{name}: {', '.join(service.name for service in SERVICES)}"
-    raise KeyError(message)

@@ -12,19 +12,17 @@ from gateway import DOCUMENTS, Documents, Edge, merge_openapi
 from onebox.box import Box, BoxSettings, Cluster
 from onebox.demo import load_demo
 from onebox.deployment import AdministratorSettings
-from onebox.services import SERVICES, service_named
+from onebox.services import SERVICES
 from onebox.welcome import say, welcome
 from shared.clusters import PortTaken, port_is_taken
 from shared.logging import configure_logging
-from shared.process import app_from_environment, bearer_of, work_until_stopped
+from shared.process import bearer_of
 from shared.settings import IdentitySettings, SecretSettings, load
 from shared.storage import Database
 
-__all__ = ["documents_app", "migrate_only", "openapi_document", "serve_service", "up", "work_service"]
+__all__ = ["documents_app", "migrate_only", "openapi_document", "up"]
 
 POLL_SECONDS: Final = 0.05
-# Longer than the edge keeps a connection: else it may send a request into one that just closed.
-KEEP_ALIVE_SECONDS: Final = 75
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -78,22 +76,6 @@ async def migrate_only() -> None:
     say("数据库结构已是最新 / the schemas are up to date.")
 
 
-def serve_service(name: str, *, host: str, port: int) -> None:
-    """Run the HTTP process of one service, or of the documentation; settings come from the environment."""
-    app = documents_app() if name == DOCUMENTS else app_from_environment(service_named(name))
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-    )
-
-
 def documents_app() -> Edge:
     """Return the application that serves the documentation alone: an edge without services."""
 
@@ -101,11 +83,6 @@ def documents_app() -> Edge:
         return {DOCUMENTS: True}
 
     return Edge(apps={}, ready=ready, documents=Documents(openapi_document), pages={})
-
-
-async def work_service(name: str) -> None:
-    """Run the message process of one service."""
-    await work_until_stopped(service_named(name))
 
 
 def openapi_document() -> dict[str, Any]:

@@ -145,7 +145,7 @@ class Consumer:
 
 
 async def _finished(batch: Coroutine[object, object, None]) -> None:
-    """Await a batch; when we are cancelled, let it end within GRACE_SECONDS, so that it need not come again."""
+    """Await a batch; when cancelled, let it end within GRACE_SECONDS, so that it need not come again."""
     task = asyncio.create_task(batch)
     try:
         await asyncio.shield(task)

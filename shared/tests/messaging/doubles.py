@@ -95,7 +95,7 @@ async def eventually(
     holds: Callable[[], Awaitable[bool]], *, within_seconds: float = PATIENCE_SECONDS
 ) -> None:
     async with asyncio.timeout(within_seconds):
-        while not await holds():
+        while not await holds():  # noqa: ASYNC110 - what is waited for lies in the database
             await asyncio.sleep(0.02)
 
 

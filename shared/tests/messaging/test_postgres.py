@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 import asyncpg
 import pytest
@@ -150,12 +151,12 @@ async def test_installing_again_changes_nothing(service_database: ServiceDatabas
 async def mortal(preparing: Prepare) -> AsyncIterator[tuple[PostgresCluster, Database]]:
     """A PostgreSQL of its own, that the test may kill."""
     folder = scratch_folder()
-    async with PostgresCluster(folder=folder / "postgres", profile=ONE_BOX) as cluster:
-        async with ServiceDatabase.fresh(
-            TestCluster(cluster=cluster), SAMPLE, clock=SettableClock()
-        ) as fresh:
-            await preparing(fresh)
-            yield cluster, fresh.database
+    async with (
+        PostgresCluster(folder=folder / "postgres", profile=ONE_BOX) as cluster,
+        ServiceDatabase.fresh(TestCluster(cluster=cluster), SAMPLE, clock=SettableClock()) as fresh,
+    ):
+        await preparing(fresh)
+        yield cluster, fresh.database
     shutil.rmtree(folder)
 
 
@@ -175,7 +176,7 @@ async def test_a_killed_postgresql_comes_back_and_nothing_is_lost_or_doubled(
                 await say(database, f"{number}.{part}", thing=thing)
             await cluster.kill()
             await cluster.start()
-            await eventually(lambda: done(database, len(told)), within_seconds=BACK_SECONDS)
+            await eventually(partial(done, database, len(told)), within_seconds=BACK_SECONDS)
 
     assert sorted(await effects(database)) == sorted(told)
     assert await outbox_size(database) == 0

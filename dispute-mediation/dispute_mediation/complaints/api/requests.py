@@ -13,7 +13,6 @@ from dispute_mediation.complaints.domain import (
     Filing,
     Kind,
     Liability,
-    Person,
     Result,
     Urgency,
     Verdict,
@@ -90,11 +89,9 @@ class NewComplaint(Body):
 
     def as_filing(self, *, now: datetime) -> Filing:
         """Return it as the domain knows it."""
-        person = Person(name=self.person_name, phone=self.person_phone)
         return Filing(
-            **self.model_dump(exclude={"files", "person_name", "person_phone", "received_at"}),
+            **self.model_dump(exclude={"files", "received_at"}),
             files=[file.as_ref() for file in self.files],
-            person=None if self.anonymous else person,
             received_at=self.received_at or now,
         )
 

@@ -22,6 +22,7 @@ from dispute_mediation.complaints.storage import (
 )
 from dispute_mediation.leaves.domain import Danger, Leaf
 from dispute_mediation.leaves.storage import leaf_of
+from dispute_mediation.persons.domain import Person
 from dispute_mediation.persons.storage import mark_of, put_person
 from dispute_mediation.places.domain import Place
 from dispute_mediation.places.queries import find_place
@@ -66,8 +67,8 @@ async def _put_case(work: Work, *, filing: Filing, place: Place, rules: Rules) -
     )
     await insert_case(work, case)
     await put_statement(work, case_id=case.id, filing=filing)
-    if filing.person is not None:
-        await put_person(work, case_id=case.id, person=filing.person)
+    if (person := _person(filing)) is not None:
+        await put_person(work, case_id=case.id, person=person)
     company = [org_party(case.org)] if case.org else []
     await link(work, case_id=case.id, parties=[person_party(case.filed_by), *company])
     await watch_dispatch(work, case)
@@ -76,7 +77,7 @@ async def _put_case(work: Work, *, filing: Filing, place: Place, rules: Rules) -
 
 
 def _new_case(filing: Filing, *, place: Place, case_no: str, work: Work, rules: Rules) -> Case:
-    person = filing.person
+    person = _person(filing)
     return Case(
         id=new_id(),
         case_no=case_no,
@@ -100,6 +101,12 @@ def _new_case(filing: Filing, *, place: Place, case_no: str, work: Work, rules: 
         received_on=local_date(filing.received_at),
         dispatch_due_at=rules.working_days("dispatch_wd", start=work.now).at,
     )
+
+
+def _person(filing: Filing) -> Person | None:
+    if filing.person_name is None and filing.person_phone is None:
+        return None
+    return Person(name=filing.person_name, phone=filing.person_phone)
 
 
 def _received(case: Case) -> ComplaintReceived:

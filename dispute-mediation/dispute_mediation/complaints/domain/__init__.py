@@ -1,12 +1,12 @@
 """The rules of a case: its life, its repeats, its outcome."""
 
-from dispute_mediation.complaints.domain.case import Case, Clock
+from dispute_mediation.complaints.domain.case import Case
+from dispute_mediation.complaints.domain.clock import Clock
 from dispute_mediation.complaints.domain.filing import (
     Channel,
     FileRef,
     Filing,
     Kind,
-    Person,
     Urgency,
     case_number,
 )
@@ -46,7 +46,6 @@ __all__ = [
     "Kind",
     "Liability",
     "Likeness",
-    "Person",
     "PersonKeptSecret",
     "PersonUnknown",
     "ReceivedInFuture",

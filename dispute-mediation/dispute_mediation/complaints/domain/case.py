@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from uuid import UUID
+from datetime import datetime
 
-from dispute_mediation.complaints.domain.filing import Channel, Kind, Urgency
+from dispute_mediation.complaints.domain.clock import Clock
+from dispute_mediation.complaints.domain.record import CaseRecord
 from dispute_mediation.complaints.domain.refusals import (
     CallbackOutstanding,
     ExtendedBefore,
@@ -17,10 +17,9 @@ from dispute_mediation.complaints.domain.refusals import (
     ReturnedTooOften,
     SameHandler,
 )
-from dispute_mediation.complaints.domain.states import LIFECYCLE, OPEN, State, Step
-from shared.kernel import TerritoryCode
+from dispute_mediation.complaints.domain.states import LIFECYCLE, State, Step
 
-__all__ = ["Case", "Clock"]
+__all__ = ["Case"]
 
 # Meetings take these two; nobody asks for them by hand.
 _TAKEN_BY_MEETINGS = frozenset({Step.CALL_MEETING, Step.RESUME})
@@ -30,79 +29,8 @@ _UNFIT_MASTERS = frozenset({State.MERGED, State.REJECTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """A term as it was counted: when it began, when it ends, and whether a holiday notice is still out."""
-
-    started_at: datetime
-    due_at: datetime
-    provisional: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A grievance on its way. Who complained and what they wrote is kept apart.
-
-    `org` is the company that answers for the estate; `mark` a blind mark of the person; `round` 1 once the
-    case was reopened; `stage` the last overdue stage its clock has passed.
-    """
-
-    id: UUID
-    case_no: str
-    version: int = 1
-    territory: TerritoryCode
-    state: State = State.RECEIVED
-    # As it came in.
-    channel: Channel
-    kind: Kind
-    leaf: str
-    urgency: Urgency
-    estate_id: UUID | None
-    estate_code: str | None
-    estate_known: bool
-    org: str | None
-    mark: str | None
-    anonymous: bool
-    want_secret: bool
-    order_no: str | None
-    hotline_sign_due: datetime | None
-    hotline_due: datetime | None
-    filed_by: str
-    received_at: datetime
-    received_on: date
-    # Who has it.
-    host_unit: str | None = None
-    assist_units: Sequence[str] = ()
-    level: str | None = None
-    handler: str | None = None
-    barred_handler: str | None = None
-    returns: int = 0
-    # By when.
-    dispatch_due_at: datetime
-    accepted_at: datetime | None = None
-    sign_due_at: datetime | None = None
-    clock_started_at: datetime | None = None
-    due_at: datetime | None = None
-    due_provisional: bool = False
-    extensions: int = 0
-    stage: str | None = None
-    # What came of it.
-    rejection_reason: str | None = None
-    master_id: UUID | None = None
-    repeat_count: int = 0
-    callback_required: bool = False
-    callback_due_at: datetime | None = None
-    callback_tries: int = 0
-    round: int = 0
-    closed_at: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Say whether a result is still owed."""
-        return self.state in OPEN
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Say whether the result is owed and its time is over."""
-        return self.is_open and self.due_at is not None and self.due_at <= now
+class Case(CaseRecord):
+    """A grievance on its way: every decision about it gives the case as it is afterwards."""
 
     def allowed_actions(self, *, reopenings: int) -> list[Step]:
         """Return what can be done now, as far as the case itself is asked."""

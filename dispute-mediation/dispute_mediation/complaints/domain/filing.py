@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.kernel import TerritoryCode
 
-__all__ = ["Channel", "FileRef", "Filing", "Kind", "Person", "Urgency", "case_number"]
+__all__ = ["Channel", "FileRef", "Filing", "Kind", "Urgency", "case_number"]
 
 
 class Channel(StrEnum):
@@ -53,14 +53,6 @@ class FileRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Who complained, in the clear: only ever on the way into or out of the seal."""
-
-    name: str | None
-    phone: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """A grievance as it is brought in. `mark` is a blind mark of the caller that the hotline gave.
 
@@ -79,7 +71,8 @@ class Filing:
     estate_id: UUID | None = None
     estate_code: str | None = None
     territory: TerritoryCode | None = None
-    person: Person | None = None
+    person_name: str | None = None
+    person_phone: str | None = None
     mark: str | None = None
     anonymous: bool = False
     want_secret: bool = False

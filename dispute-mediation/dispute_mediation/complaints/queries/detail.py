@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dispute_mediation.clocks.rules import rules_for
-from dispute_mediation.complaints.domain import Callback, Case, CaseNotFound, Person, Resolution, Step
+from dispute_mediation.complaints.domain import Callback, Case, CaseNotFound, Resolution, Step
 from dispute_mediation.complaints.queries.listing import case_row
 from dispute_mediation.complaints.queries.persons import masked_person
 from dispute_mediation.complaints.storage import (
@@ -14,6 +14,7 @@ from dispute_mediation.complaints.storage import (
     load_resolutions,
     load_statement,
 )
+from dispute_mediation.persons.domain import Person
 from shared.storage import Row, Work
 
 __all__ = ["Whole", "actions_for", "whole_case"]

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from dispute_mediation.complaints.domain import Case, Person, PersonKeptSecret, PersonUnknown
+from dispute_mediation.complaints.domain import Case, PersonKeptSecret, PersonUnknown
 from dispute_mediation.complaints.storage import load_case, load_statement
+from dispute_mediation.persons.domain import Person
 from dispute_mediation.persons.storage import load_person
 from dispute_mediation.sight import is_bound, sees_territory
 from shared.identity import Role

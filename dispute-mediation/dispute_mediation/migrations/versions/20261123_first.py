@@ -223,7 +223,7 @@ def _make_case_tables() -> None:
         ["due_at"],
         unique=False,
         postgresql_where=sa.text(
-            "state IN ('accepted', 'assigned', 'handling', 'joint_meeting', 'received')"
+            "state IN ('received', 'accepted', 'assigned', 'handling', 'joint_meeting')"
         ),
     )
     op.create_index(
@@ -477,7 +477,7 @@ def _make_meeting_tables() -> None:
         "items",
         ["due_at"],
         unique=False,
-        postgresql_where=sa.text("state IN ('accepted', 'assigned', 'in_progress', 'rejected')"),
+        postgresql_where=sa.text("state IN ('assigned', 'accepted', 'in_progress', 'rejected')"),
     )
     op.create_index("ix_items_meeting_id", "items", ["meeting_id", "id"], unique=False)
     op.create_index("ix_items_org", "items", ["org", "id"], unique=False)

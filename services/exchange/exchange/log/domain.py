@@ -29,8 +29,8 @@ class Matter(StrEnum):
 class Exchange:
     """One exchange. `party` is the code of the department, where its machine was the other side.
 
-    `items` counts what was in it by kind, `count` all of it. `digest` is the SM3, in hexadecimal, of the batch
-    as it came in or of the answer as it went out.
+    `items` counts what was in it by kind, `count` all of it. `digest` is the SM3, in hexadecimal, of the
+    batch as it came in or of the answer as it went out.
     """
 
     direction: Direction

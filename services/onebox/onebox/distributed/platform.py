@@ -58,13 +58,13 @@ class Distributed:
         """Take the settings; `certificate` is a PEM file with key and chain, for TLS at the edge."""
         self.settings = settings
         self.certificate = certificate
-        self.processes: Mapping[str, ServiceProcess] = {}
         self.issuer = DevelopmentIssuer.open(folder=settings.identity_folder, settings=settings.identity)
         self.kafka = KafkaCluster(folder=settings.data / "kafka", brokers=brokers)
         self.postgres = PostgresCluster(
             folder=settings.data / "postgres", profile=profile, settings=_POSTGRES
         )
         self._edge: HAProxy | None = None
+        self._processes: dict[str, ServiceProcess] = {}
         self._stack = AsyncExitStack()
 
     @property
@@ -87,6 +87,11 @@ class Distributed:
     def cluster(self) -> Cluster:
         """The database of the services, for who wants to look behind."""
         return Cluster(admin_dsn=self.postgres.dsn(database=DATABASE), secrets=self.settings.secrets)
+
+    @property
+    def processes(self) -> Mapping[str, ServiceProcess]:
+        """Every process of ours by its name; none before the start."""
+        return self._processes
 
     @property
     def edge(self) -> HAProxy:
@@ -133,10 +138,11 @@ class Distributed:
             kafka=self.kafka.bootstrap,
             jwks_file=self.issuer.jwks_file,
         )
-        self.processes = plan.processes()
+        self._processes.update(plan.processes())
+        self._stack.push_async_callback(self._stop_processes, ".work")
+        self._stack.push_async_callback(self._stop_processes, ".serve")
         for process in self.processes.values():
             await process.start()
-            self._stack.push_async_callback(process.stop)
         await self._start_edge(plan)
         await self._ready()
 
@@ -155,6 +161,9 @@ class Distributed:
         keys = await public_key_files(identity, folder=folder)
         settings = plan.edge(public_keys=keys, certificate=self.certificate)
         self._edge = await self._stack.enter_async_context(HAProxy(settings=settings, folder=folder))
+
+    async def _stop_processes(self, kind: str) -> None:
+        await asyncio.gather(*(each.stop() for name, each in self.processes.items() if name.endswith(kind)))
 
     async def _ready(self) -> None:
         """Wait until every process takes work; raise the fault of one that ends instead."""
@@ -180,7 +189,7 @@ class Distributed:
             await _until_well(client, "/api/docs")
             await _until_well(client, "/health/ready")
         workers = [each for name, each in self.processes.items() if name.endswith(".work")]
-        while not all(worker.says(_WORKING) for worker in workers):
+        while not all(worker.says(_WORKING) for worker in workers):  # noqa: ASYNC110 - read from a file
             await asyncio.sleep(POLL_SECONDS)
 
 

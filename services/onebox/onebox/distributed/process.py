@@ -14,7 +14,7 @@ _LINES: Final = 15
 _STOP: Final[Mapping[signal.Signals, float]] = {signal.SIGTERM: 15.0}
 
 
-class ProcessDied(ClusterError):
+class ProcessDied(ClusterError):  # noqa: N818 - named as the fact it states
     """A process of the platform ended although nobody asked it to."""
 
     zh = "进程 {process} 意外结束（{code}）。日志 {log} 的最后几行：\n{lines}"
@@ -22,7 +22,7 @@ class ProcessDied(ClusterError):
 
 
 class ServiceProcess:
-    """`gongzhi` with some words, in a folder of its own. It keeps its log over stop and start."""
+    """`gongzhi serve` or `gongzhi work`. It keeps its log over stop and start."""
 
     def __init__(
         self, *, name: str, words: Sequence[str], folder: Path, environment: Mapping[str, str]
@@ -31,7 +31,7 @@ class ServiceProcess:
         self.name = name
         self.log = folder / f"{name}.log"
         self._program = Program(
-            command=[sys.executable, "-m", "onebox", *words],
+            command=[sys.executable, "-m", "onebox.one_service", *words],
             folder=folder,
             log=self.log,
             environment=environment,

@@ -53,7 +53,7 @@ async def gather(work: Work, *, territory: TerritoryCode, span: Span) -> Materia
 async def _findings(work: Work, *, territory: TerritoryCode) -> list[Finding]:
     scope = Scope(territory)
     stages = await criticised_stages(work, territory=territory)
-    rows = await work.fetch_all(_OVERDUE, low=scope.low, high=f"{territory};", stages=stages)
+    rows = await work.fetch_all(_OVERDUE, low=scope.low, high=f"{territory}~", stages=stages)
     return [
         Finding(
             item_id=row["id"],

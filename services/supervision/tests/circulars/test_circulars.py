@@ -33,6 +33,11 @@ NEIGHBOUR = as_role(Role.SUPERVISOR, "610702")
 PROGRESS = {"kind": "progress", "period": "2026-03"}
 
 
+def number(serial: int, *, year: int = 2026, word: str = "南督查通报") -> str:
+    """Return a document number as the rules write it, the year in tortoise-shell brackets."""
+    return f"{word}\u3014{year}\u3015{serial}号"
+
+
 def problem_type(answer: httpx.Response) -> str:
     return str(answer.json()["type"]).removeprefix("urn:gongzhi:problem:")
 
@@ -90,7 +95,7 @@ async def test_publication_tells_the_other_services_whom_it_names(
 ) -> None:
     circular = await published(client, {"kind": "criticism", "period": "2026-03"})
 
-    assert (circular["state"], circular["number"]) == ("published", "南督查通报〔2026〕1号")
+    assert (circular["state"], circular["number"]) == ("published", number(1))
     assert await recorded_events(database) == [
         CircularPublished.model_validate(
             {
@@ -185,7 +190,7 @@ async def test_named_units_have_two_working_days_to_check_the_facts(
     # From Monday noon to the end of Wednesday in Shanghai.
     assert checked["handling"]["fact_check_until"] == "2026-03-04T16:00:00Z"
     assert (early.status_code, problem_type(early)) == (409, "fact-check-running")
-    assert (signed["state"], signed["number"]) == ("signed", "督查通报〔2026〕1号")
+    assert (signed["state"], signed["number"]) == ("signed", number(1, word="督查通报"))
 
 
 @pytest.mark.usefixtures("district")
@@ -245,8 +250,8 @@ async def test_numbers_of_a_year_have_no_gap_and_no_double(
     clock.advance(timedelta(days=365))
     next_year = await published(client, {"kind": "progress", "period": "2027-02"})
 
-    assert sorted(one["number"] for one in signed) == [f"南督查通报〔2026〕{n}号" for n in range(1, 5)]
-    assert next_year["number"] == "南督查通报〔2027〕1号"
+    assert sorted(one["number"] for one in signed) == [number(serial) for serial in range(1, 5)]
+    assert next_year["number"] == number(1, year=2027)
 
 
 @pytest.mark.parametrize(

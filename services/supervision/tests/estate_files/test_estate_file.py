@@ -199,6 +199,26 @@ async def test_an_estate_of_another_town_is_not_shown(client: httpx.AsyncClient,
     assert answer.json()["type"] == "urn:gongzhi:problem:estate-file-not-found"
 
 
+async def test_a_company_sees_the_estates_it_answers_for_today_and_no_others(
+    client: httpx.AsyncClient, clock: SettableClock, hear: Hear
+) -> None:
+    await hear(*EVERYTHING)
+    await hear(estate_registered(nth(0, 2), code="610703001-0002-7"))
+    manager = as_role(Role.PROJECT_MANAGER, org=ORG)
+    stranger = as_role(Role.COMPANY_OFFICE, org="91110000802100433B")
+
+    own = (await client.get(FILES, headers=manager)).json()["items"]
+    address = f"{FILES}/{ESTATE}"
+
+    assert [row["id"] for row in own] == [str(ESTATE)]
+    assert (await client.get(address, headers=manager)).status_code == 200
+    for headers in (stranger, as_role(Role.COMPANY_OFFICE)):
+        assert (await client.get(address, headers=headers)).status_code == 404
+        assert (await client.get(FILES, headers=headers)).json()["items"] == []
+    clock.now -= timedelta(days=40)
+    assert (await client.get(address, headers=manager)).status_code == 404
+
+
 async def test_a_read_waits_for_the_fact_its_token_names(
     client: httpx.AsyncClient, service: Service, database: Database, clock: SettableClock
 ) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError, KafkaTimeoutError
+from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
 
@@ -96,8 +96,8 @@ async def _destroy(producer: AIOKafkaProducer) -> None:
     """Stop a producer that may hold what an unreachable broker did not take.
 
     `stop()` alone would wait for the broker, and send what the caller sends again. So the sender is ended
-    first, with the connections under it, and then what is left is failed: in another order the sender's own
-    bookkeeping breaks. There is no public way to do this.
+    first, with the connections under it, and then what is left is forgotten: in another order the sender's
+    own bookkeeping breaks. There is no public way to do this.
     """
     ending = asyncio.create_task(producer._sender.close())  # noqa: SLF001
     await asyncio.sleep(0)
@@ -106,7 +106,8 @@ async def _destroy(producer: AIOKafkaProducer) -> None:
         _let_go_of_metadata(producer.client)
         await asyncio.wait([ending], timeout=LOOK_SECONDS)
     await ending
-    producer._message_accumulator.fail_all(KafkaTimeoutError())  # noqa: SLF001
+    producer._message_accumulator._batches.clear()  # noqa: SLF001
+    producer._message_accumulator._pending_batches.clear()  # noqa: SLF001
     await producer.stop()
 
 

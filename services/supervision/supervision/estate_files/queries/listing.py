@@ -26,6 +26,7 @@ from shared.kernel import Scope, TerritoryCode, local_date
 from shared.storage import Query, Row, Work, in_scope
 from shared.web import Page, PageRequest
 from supervision.estate_files.queries.views import EstateRow
+from supervision.estate_files.sight import OWN_ESTATE, sight
 from supervision.estate_files.storage.standing import CASE_OPEN, CASE_OVERDUE, ITEM_OVERDUE, ITEM_OWED
 from supervision.estate_files.storage.today import MODE, OPERATOR
 from supervision.tables import cases, companies, estate_profiles, estates, items
@@ -122,6 +123,7 @@ def _listing(filters: frozenset[str]) -> Query:
         _facts()
         .where(
             in_scope(_rows.territory),
+            OWN_ESTATE,
             tuple_(_rows.territory, _rows.code)
             > tuple_(bindparam("after_territory"), bindparam("after_code")),
             *(_PREDICATES[name] for name in sorted(filters)),
@@ -132,7 +134,7 @@ def _listing(filters: frozenset[str]) -> Query:
 
 
 async def list_files(work: Work, *, filters: FileFilters, paging: PageRequest) -> Page[EstateRow]:
-    """Return the estates in the caller's territory that pass the filters, by territory and code."""
+    """Return the estates within the caller's reach that pass the filters, by territory and code."""
     given = filters.given()
     territory, code = paging.after(**given) or ["", ""]
     rows = await work.fetch_all(
@@ -141,6 +143,7 @@ async def list_files(work: Work, *, filters: FileFilters, paging: PageRequest) -
         after_code=code,
         limit=paging.limit + 1,
         today=local_date(work.now),
+        **sight(work.actor),
         **filters.values(),
     )
     return paging.page(rows, view=_view, order=_order, filters=given)

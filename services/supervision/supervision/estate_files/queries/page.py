@@ -19,6 +19,7 @@ from supervision.estate_files.queries.service import (
     operators_of,
 )
 from supervision.estate_files.queries.views import EstateFileView, EstateView
+from supervision.estate_files.sight import OWN_ESTATE, sight
 from supervision.tables import estate_profiles, estates
 
 __all__ = ["EstateFileNotFound", "estate_file"]
@@ -26,7 +27,7 @@ __all__ = ["EstateFileNotFound", "estate_file"]
 _ESTATE: Final = Query(
     select(estates, estate_profiles)
     .join(estate_profiles, estate_profiles.c.estate_id == estates.c.id)
-    .where(estates.c.id == bindparam("id"), in_scope(estates.c.territory))
+    .where(estates.c.id == bindparam("id"), in_scope(estates.c.territory), OWN_ESTATE)
 )
 
 
@@ -38,11 +39,10 @@ class EstateFileNotFound(NotFound):
 
 
 async def estate_file(work: Work, *, estate_id: UUID) -> EstateFileView:
-    """Return the page of facts of an estate in the caller's territory; raise EstateFileNotFound."""
-    estate = EstateView.model_validate(
-        dict(await work.load(_ESTATE, missing=EstateFileNotFound, id=estate_id))
-    )
+    """Return the page of facts of an estate within the caller's reach; raise EstateFileNotFound."""
     today = local_date(work.now)
+    row = await work.load(_ESTATE, missing=EstateFileNotFound, id=estate_id, today=today, **sight(work.actor))
+    estate = EstateView.model_validate(dict(row))
     operator = await operator_on(work, estate_id=estate_id, day=today)
     org = operator.org if operator else None
     return EstateFileView(

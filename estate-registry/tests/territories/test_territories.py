@@ -70,7 +70,8 @@ async def test_a_territory_is_found_by_any_part_of_its_name(
 
 
 async def test_all_336_codes_of_the_district_are_there(client: httpx.AsyncClient) -> None:
-    count, cursor = 0, ""
+    count = 0
+    cursor: str | None = ""
     while cursor is not None:
         page = (await client.get(URL, params={"limit": 200} | ({"cursor": cursor} if cursor else {}))).json()
         count += sum(1 for item in page["items"] if item["code"].startswith("610703"))

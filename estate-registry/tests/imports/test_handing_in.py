@@ -1,0 +1,183 @@
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from estate_registry.imports import chunks
+from estate_registry.imports.storage import save_import
+from estate_registry.main import SERVICE
+from shared.identity import Role
+from shared.storage import Database
+from shared.tasks import TaskRunner
+from shared.testing import SettableClock, as_role, recorded_events, run_due_tasks
+
+URL = "/api/estate-registry/estate-imports"
+PROBLEM = "urn:gongzhi:problem:"
+OFFICER = as_role(Role.AUTHORITY_OFFICER)
+TOWN_OFFICER = as_role(Role.TOWN_OFFICER, "610703001")
+OUTCOMES = ("taken", "repaired", "refused", "unchanged")
+AllEstates = Callable[[], Awaitable[list[dict[str, Any]]]]
+TakeIn = Callable[..., Awaitable[dict[str, Any]]]
+
+
+def counts(view: dict[str, Any]) -> tuple[int, ...]:
+    assert view["rows"] == view["done"] == sum(view[outcome] for outcome in OUTCOMES)
+    return tuple(view[outcome] for outcome in OUTCOMES)
+
+
+def listing(rows: int, *, first: int = 0) -> bytes:
+    lines = (f"{n},第{n}小区,汉山路{n}号,1990,{n % 9 + 1}" for n in range(first, first + rows))
+    return "\n".join(["编号,名称,地址,建成年份,楼栋数", *lines]).encode()
+
+
+async def test_a_form_is_taken_as_well_as_a_body(
+    client: httpx.AsyncClient, database: Database, clock: SettableClock
+) -> None:
+    response = await client.post(
+        URL,
+        params={"territory": "610703001", "source": "底册"},
+        files={"file": ("..\\目录\\小区.csv", listing(3), "text/csv")},
+        headers=OFFICER,
+    )
+
+    assert response.status_code == 202
+    assert response.headers["location"] == f"{URL}/{response.json()['id']}"
+    assert (response.json()["state"], response.json()["file_name"]) == ("waiting", "小区.csv")
+    await run_due_tasks(SERVICE, database, clock)
+    assert (await client.get(response.headers["location"], headers=OFFICER)).json()["taken"] == 3
+
+
+async def test_a_file_that_is_no_list_ends_the_import_with_the_reason(
+    client: httpx.AsyncClient, take_in: TakeIn
+) -> None:
+    view = await take_in(b"%PDF-1.7")
+
+    assert (view["state"], view["rows"], view["allowed_actions"]) == ("failed", 0, [])
+    assert "xlsx" in view["fault"]
+    english = await client.get(f"{URL}/{view['id']}", headers={**OFFICER, "accept-language": "en"})
+    assert english.json()["fault"].startswith("The format is not known")
+
+
+@pytest.mark.parametrize(
+    ("params", "content", "headers", "status", "problem"),
+    [
+        ({}, b"", OFFICER, 422, "invalid-input"),
+        ({"territory": "12345"}, b"x", OFFICER, 422, "invalid-input"),
+        ({"source": " "}, b"x", OFFICER, 422, "invalid-input"),
+        ({"territory": "610702"}, b"x", OFFICER, 403, "outside-territory"),
+        ({"territory": "610703999"}, b"x", OFFICER, 404, "territory-unknown"),
+        ({}, b"x" * (16 * 1024 * 1024 + 1), OFFICER, 413, "body-too-large"),
+        ({}, b"x", as_role(Role.COMMUNITY_WORKER, "610703001001"), 403, "permission-missing"),
+    ],
+)
+async def test_what_cannot_be_handed_in_is_refused(
+    client: httpx.AsyncClient,
+    params: dict[str, str],
+    content: bytes,
+    headers: dict[str, str],
+    status: int,
+    problem: str,
+) -> None:
+    given = {"territory": "610703001", "source": "底册", **params}
+
+    response = await client.post(URL, params=given, content=content, headers=headers)
+
+    assert (response.status_code, response.json()["type"]) == (status, PROBLEM + problem)
+    assert (await client.get(URL, headers=OFFICER)).json()["items"] == []
+
+
+async def test_progress_shows_after_each_chunk_and_a_cancelled_import_keeps_what_it_registered(
+    client: httpx.AsyncClient,
+    database: Database,
+    clock: SettableClock,
+    monkeypatch: pytest.MonkeyPatch,
+    all_estates: AllEstates,
+) -> None:
+    monkeypatch.setattr(chunks, "CHUNK_ROWS", 10)
+    begun = await client.post(
+        URL, params={"territory": "610703001", "source": "底册"}, content=listing(35), headers=OFFICER
+    )
+    url = begun.headers["location"]
+    runner = TaskRunner(service=SERVICE.name, database=database, handlers=SERVICE.tasks, clock=clock)
+    progress = []
+
+    for _ in range(3):
+        await runner.step()
+        view = (await client.get(url, headers=OFFICER)).json()
+        progress.append((view["state"], view["rows"], view["done"]))
+    cancelled = await client.post(f"{url}/cancellation", headers=OFFICER)
+    await run_due_tasks(SERVICE, database, clock)
+
+    assert progress == [("running", 35, 0), ("running", 35, 10), ("running", 35, 20)]
+    assert (cancelled.json()["state"], cancelled.json()["done"]) == ("cancelled", 20)
+    assert len(await all_estates()) == 20
+    again = await client.post(f"{url}/cancellation", headers=OFFICER)
+    assert (again.status_code, again.json()["type"]) == (409, PROBLEM + "step-not-allowed")
+
+
+async def test_a_worker_killed_in_the_middle_leaves_nothing_half_done_and_the_next_goes_on(
+    client: httpx.AsyncClient,
+    database: Database,
+    clock: SettableClock,
+    monkeypatch: pytest.MonkeyPatch,
+    all_estates: AllEstates,
+) -> None:
+    monkeypatch.setattr(chunks, "CHUNK_ROWS", 10)
+    begun = await client.post(
+        URL, params={"territory": "610703001", "source": "底册"}, content=listing(35), headers=OFFICER
+    )
+    calls = Counter[str]()
+
+    async def dying(*args: Any) -> None:  # noqa: ANN401 - stands in for save_import
+        calls["saves"] += 1
+        if calls["saves"] == 3:
+            raise asyncio.CancelledError
+        await save_import(*args)
+
+    monkeypatch.setattr("estate_registry.imports.chunks.save_import", dying)
+    with pytest.raises(asyncio.CancelledError):
+        await run_due_tasks(SERVICE, database, clock)
+    assert len(await all_estates()) == 10
+
+    await run_due_tasks(SERVICE, database, clock)
+
+    view = (await client.get(begun.headers["location"], headers=OFFICER)).json()
+    assert (view["state"], counts(view)) == ("finished", (35, 0, 0, 0))
+    codes = [estate["code"][:14] for estate in await all_estates()]
+    assert codes == [f"610703001-{number:04d}" for number in range(1, 36)]
+
+
+async def test_imports_are_seen_and_stopped_in_their_own_territory_alone(
+    client: httpx.AsyncClient, take_in: TakeIn
+) -> None:
+    view = await take_in(listing(1), territory="610703001")
+    await take_in(listing(1), territory="610703002")
+    other = as_role(Role.TOWN_OFFICER, "610703002")
+
+    answers = [
+        await client.get(f"{URL}/{view['id']}{path}", headers=other)
+        for path in ("", "/report.csv", "/findings")
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert len((await client.get(URL, headers=other)).json()["items"]) == 1
+    page = (await client.get(URL, params={"limit": 1}, headers=OFFICER)).json()
+    rest = (await client.get(URL, params={"cursor": page["next_cursor"]}, headers=OFFICER)).json()
+    assert len(rest["items"]) == 1
+
+
+async def test_a_town_whose_serials_are_used_up_ends_the_import_with_the_reason(
+    take_in: TakeIn, database: Database, all_estates: AllEstates
+) -> None:
+    async with database.pool.acquire() as connection:
+        await connection.execute("INSERT INTO estate_serials VALUES ('610703001', 9998)")
+
+    view = await take_in(listing(3), territory="610703001")
+
+    assert (view["state"], view["done"]) == ("failed", 0)
+    assert "610703001" in view["fault"]
+    assert await all_estates() == []
+    assert await recorded_events(database) == []
