@@ -9,6 +9,8 @@ import httpx
 import pytest
 from credit_samples import API, BASE, ESTATE, ORG, THIS_MORNING, Record, Standing, assigned, liable, overdue
 
+from credit_rating.entry.commands import enter_company
+from credit_rating.entry.domain import Application
 from credit_rating.main import SERVICE
 from shared.contracts.credit_rating import CreditGradeChanged, CreditItemRecorded
 from shared.contracts.dispute_mediation import OverdueStage
@@ -18,8 +20,8 @@ from shared.contracts.estate_registry import (
     OperatorVacated,
     ServiceContractSigned,
 )
-from shared.kernel import new_id
-from shared.storage import Database
+from shared.kernel import Actor, new_id
+from shared.storage import Database, Occasion
 from shared.testing import SettableClock, deliver, recorded_events, run_due_tasks
 
 CONTRACT = ServiceContractSigned(
@@ -265,17 +267,22 @@ async def test_an_old_fact_counts_from_the_day_it_arrived(
     assert await standing() == (0, "B", False)
 
 
-async def test_a_fact_that_arrives_while_its_company_enters_is_not_lost(
-    client: httpx.AsyncClient,
-    database: Database,
-    clock: SettableClock,
-    officer: dict[str, str],
-    application: dict[str, Any],
+async def test_a_fact_that_arrives_while_its_company_enters_waits_and_is_not_lost(
+    database: Database, clock: SettableClock
 ) -> None:
-    facts = [deliver(SERVICE, database, liable(case=case), now=clock()) for case in range(4)]
-
-    await asyncio.gather(
-        *facts[:2], client.post(f"{API}/companies", json=application, headers=officer), *facts[2:]
+    application = Application(
+        org=ORG,
+        company_name="南郑安居物业服务有限公司",
+        kind="legal_person",
+        registry_status="existing",
+        business_scope="物业服务",
     )
 
-    assert await codes(database) == [("D27", 10), ("D27", 15), ("D27", 20), ("D27", 20)]
+    async with database.begin(Occasion(actor=Actor.system("test"), now=clock())) as work:
+        await enter_company(work, application=application, territory="610703")
+        arriving = asyncio.create_task(deliver(SERVICE, database, liable(), now=clock()))
+        done, _ = await asyncio.wait([arriving], timeout=0.2)
+        assert not done
+    await arriving
+
+    assert await codes(database) == [("D27", 10)]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from mediation_desk import TOWN_UNIT, Desk, Hear, Staff, order_imported
+from mediation_desk import TOWN_UNIT, URL, Desk, Hear, Staff, order_imported
 
 from shared.contracts.dispute_mediation import ComplaintAccepted, ComplaintRejected
 
@@ -249,3 +249,31 @@ async def test_a_company_or_an_owner_decides_nothing(desk: Desk) -> None:
     for by in (Staff.company, Staff.owner, Staff.supervisor):
         refusal = await desk.refused(f"/complaints/{case['id']}/acceptance", by, leaf="SRV-01")
         assert refusal == (403, "permission-missing")
+
+
+async def test_a_unit_is_written_with_its_territory_and_kind(desk: Desk) -> None:
+    case = await desk.file()
+    path = f"{URL}/complaints/{case['id']}/acceptance"
+
+    answers = [
+        await desk.client.post(
+            path, headers={**Staff.town, "accept-language": language}, json={"host_unit": "fire"}
+        )
+        for language in ("zh", "en")
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert [answer.json()["errors"][0]["detail"] for answer in answers] == [
+        "单位代码应为“行政区划代码:机构类型”，如 610703001:town。",
+        "A unit is written <territory>:<kind>, such as 610703001:town.",
+    ]
+
+
+async def test_an_officer_names_another_host_than_the_table(desk: Desk) -> None:
+    case = await desk.file()
+
+    accepted = await desk.done(
+        f"/complaints/{case['id']}/acceptance", Staff.town, host_unit="610703:urban_management"
+    )
+
+    assert (accepted["host_unit"], accepted["level"]) == ("610703:urban_management", "district")

@@ -229,3 +229,11 @@ async def test_an_officer_merges_what_was_proposed(desk: Desk) -> None:
         409,
         "master-unfit",
     )
+
+
+async def test_a_case_of_an_unknown_estate_repeats_nothing_yet(bare_desk: Desk) -> None:
+    case = await bare_desk.file(territory=COMMUNITY)
+    again = await bare_desk.file(territory=COMMUNITY)
+
+    assert again["state"] == "received"
+    assert await bare_desk.shown(f"/complaints/{case['id']}/repeat-candidates", Staff.town) == []

@@ -11,6 +11,7 @@ from shared.contracts.dispute_mediation import (
     ResolutionItemVerified,
 )
 from shared.identity import Role
+from shared.kernel import new_id
 from shared.testing import as_role
 
 DAY = timedelta(days=1)
@@ -262,3 +263,22 @@ async def test_duties_are_listed_by_who_owes_them_and_page_by_page(desk: Desk) -
     assert [line["id"] for line in by_org["items"]] == [made[2]["id"]]
     paged = [line["id"] for line in (*first["items"], *second["items"])]
     assert paged == [item["id"] for item in reversed(made)]
+
+
+async def test_a_task_left_behind_tells_nothing_of_a_duty_that_waits(desk: Desk) -> None:
+    item = await _item(desk)
+    await desk.done(f"/items/{item['id']}/objection", Staff.fire, text="不属本单位职责")
+    async with desk.database.pool.acquire() as connection:
+        for key in (item["id"], str(new_id())):
+            await connection.execute(
+                "INSERT INTO due_tasks (id, kind, key, due_at, data) VALUES ($1, 'item.overdue', $2, $3, $4)",
+                new_id(),
+                key,
+                desk.clock.now,
+                {"stage": "due"},
+            )
+
+    await desk.let_pass(timedelta(0))
+
+    assert await _overdue(desk) == []
+    assert (await desk.row("items", "id", UUID(item["id"])))["stage"] is None

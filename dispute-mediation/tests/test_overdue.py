@@ -6,6 +6,7 @@ from uuid import UUID
 from mediation_desk import TOWN_UNIT, Desk, Staff
 
 from shared.contracts.dispute_mediation import ComplaintOverdue
+from shared.kernel import new_id
 
 DAY = timedelta(days=1)
 
@@ -81,3 +82,28 @@ async def test_the_list_shows_what_is_overdue(desk: Desk) -> None:
     overdue = await desk.shown("/complaints", Staff.town, overdue=True)
 
     assert [(line["id"], line["overdue"]) for line in overdue["items"]] == [(late, True)]
+
+
+async def _leave_task(desk: Desk, kind: str, key: str) -> None:
+    """Leave a task on the calendar that nothing took off."""
+    async with desk.database.pool.acquire() as connection:
+        await connection.execute(
+            "INSERT INTO due_tasks (id, kind, key, due_at, data) VALUES ($1, $2, $3, $4, $5)",
+            new_id(),
+            kind,
+            key,
+            desk.clock.now,
+            {"stage": "due"},
+        )
+
+
+async def test_a_task_left_behind_tells_nothing_of_a_case_that_has_ended(desk: Desk) -> None:
+    resolved = await desk.resolved()
+    before = await desk.rows()
+
+    for kind in ("complaint.result", "complaint.dispatch", "complaint.signature"):
+        for key in (resolved, str(new_id())):
+            await _leave_task(desk, kind, key)
+    done = await desk.let_pass(timedelta(0))
+
+    assert (done, await desk.rows()) == (6, before)

@@ -165,7 +165,7 @@ class District:
             "bank_account": "6222 0210 0112 3456 789",
         } | changes
 
-    async def draft(self, *, by: str = "manager", **changes: object) -> dict[str, Any]:
+    async def draft(self, by: str = "manager", /, **changes: object) -> dict[str, Any]:
         response = await self.post(by, "/claims", self.form(**changes))
         assert response.status_code == 201, response.text
         found: dict[str, Any] = response.json()

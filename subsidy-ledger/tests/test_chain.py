@@ -140,7 +140,7 @@ async def test_nobody_has_two_duties_in_one_claim(
 
 async def test_who_filed_a_claim_in_the_community_does_not_check_it(district: District) -> None:
     await district.settle()
-    claim = await district.draft(by="community")
+    claim = await district.draft("community")
     await district.post("community", f"/claims/{claim['id']}/submission")
 
     answer = await district.post("community", f"/claims/{claim['id']}/check", {"opinion": "属实"})
@@ -150,7 +150,7 @@ async def test_who_filed_a_claim_in_the_community_does_not_check_it(district: Di
 
 async def test_only_the_applicant_submits_a_draft(district: District) -> None:
     await district.settle()
-    claim = await district.draft(by="community")
+    claim = await district.draft("community")
 
     answer = await district.post("manager", f"/claims/{claim['id']}/submission")
 

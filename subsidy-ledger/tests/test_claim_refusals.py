@@ -4,6 +4,7 @@ import httpx
 import pytest
 from ledger_desk import OTHER_ORG, District, problem
 
+from shared.contracts.credit_rating import Grade
 from shared.contracts.subsidy_ledger import SubsidyCommitted, SubsidyReviewed
 from shared.identity import Role
 from shared.kernel import new_id
@@ -87,7 +88,7 @@ async def test_another_companys_service_does_not_count(district: District) -> No
 
 
 @pytest.mark.parametrize("grade", ["C", "BLACK"])
-async def test_a_company_of_an_excluded_grade_gets_no_new_grant(district: District, grade: str) -> None:
+async def test_a_company_of_an_excluded_grade_gets_no_new_grant(district: District, grade: Grade) -> None:
     await district.settle()
     await district.grade(grade)
 

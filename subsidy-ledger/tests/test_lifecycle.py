@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from shared.kernel import StepNotAllowed
@@ -53,3 +55,9 @@ def test_a_person_has_one_duty_and_may_take_it_up_again() -> None:
         require_single_duty(acted, person="li", duty=Duty.PAYMENT)
     with pytest.raises(ApplicantOnly):
         require_single_duty(acted, person="zhao", duty=Duty.APPLY)
+
+
+def test_the_readme_draws_the_table_as_it_is() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+    assert LIFECYCLE.as_mermaid() in readme

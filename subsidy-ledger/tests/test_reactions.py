@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import permutations
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,9 @@ from shared.contracts.estate_registry import (
 from shared.kernel import Actor, new_id
 from shared.storage import Occasion
 from subsidy_ledger.neighbours.storage import find_contract_no, find_estate, find_grade, read_spells
+
+if TYPE_CHECKING:
+    from shared.contracts.credit_rating import Grade
 
 
 def occasion(district: District) -> Occasion:
@@ -107,7 +111,11 @@ def _assignment(district: District, assignment_id: UUID) -> Event:
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
 async def test_the_latest_grade_counts_in_any_order(district: District, order: tuple[int, ...]) -> None:
     """Two changes on one day: the one recorded last counts, whenever it comes."""
-    changes = [("B", date(2026, 1, 1)), ("AAA", date(2026, 2, 1)), ("AA", date(2026, 2, 1))]
+    changes: list[tuple[Grade, date]] = [
+        ("B", date(2026, 1, 1)),
+        ("AAA", date(2026, 2, 1)),
+        ("AA", date(2026, 2, 1)),
+    ]
     ids = [new_id() for _ in changes]
 
     for place in order:

@@ -194,34 +194,23 @@ def _subject(application: Application, rules: CheckRules) -> Iterator[Finding]:
     if application.kind == "legal_person":
         yield _e02("pass", "企业法人", "a legal person", "kind")
         return
-    verdict = check_company_code(application.parent_org or "")
-    parent = verdict.code
-    if not verdict.well_formed:
-        yield _e02(
-            "block",
-            "分支机构须填写上级法人的统一社会信用代码",
-            "a branch must name its parent's code",
-            "parent_org",
-        )
-    elif parent[_REGION] in rules.local_regions:
-        zh = f"上级法人 {parent} 在本区登记，应由法人准入"
-        yield _e02(
-            "block", zh, f"the parent {parent} is registered here: the parent itself must enter", "parent_org"
-        )
+    parent = check_company_code(application.parent_org or "")
+    if not parent.well_formed:
+        zh, en = "分支机构须填写上级法人的统一社会信用代码", "a branch must name its parent's code"
+        yield _e02("block", zh, en, "parent_org")
+    elif parent.code[_REGION] in rules.local_regions:
+        zh = f"上级法人 {parent.code} 在本区登记，应由法人准入"
+        en = f"the parent {parent.code} is registered here: the parent itself must enter"
+        yield _e02("block", zh, en, "parent_org")
+    yield _authority(application, parent)
+
+
+def _authority(application: Application, parent: CodeVerdict) -> Finding:
     if application.parent_authority is None:
-        yield _e02(
-            "block",
-            "分支机构须提供上级法人授权文件",
-            "a branch needs its parent's authority",
-            "parent_authority",
-        )
-    elif verdict.well_formed:
-        yield _e02(
-            "pass",
-            f"经 {parent} 授权的分支机构",
-            f"a branch with the authority of {parent}",
-            "parent_authority",
-        )
+        zh, en = "分支机构须提供上级法人授权文件", "a branch needs its parent's authority"
+        return _e02("block", zh, en, "parent_authority")
+    zh = f"分支机构持有上级法人 {parent.code} 的授权文件"
+    return _e02("pass", zh, f"a branch with a paper of authority from {parent.code}", "parent_authority")
 
 
 def _e01(result: Result, zh: str, en: str, field: str) -> Finding:

@@ -10,10 +10,14 @@ from shared.storage import Query, Row, Work
 
 __all__ = ["all_leaves", "all_reasons", "find_leaf", "leaf_of", "require_reason"]
 
+# Both lists are seeded; they would have to grow many times over to be cut.
+MOST_LEAVES: Final = 500
+MOST_REASONS: Final = 100
+
 _LEAF: Final = Query(select(leaves).where(leaves.c.code == bindparam("code")))
-_LEAVES: Final = Query(select(leaves).order_by(leaves.c.code))
+_LEAVES: Final = Query(select(leaves).order_by(leaves.c.code).limit(MOST_LEAVES))
 _REASON: Final = Query(select(rejection_reasons).where(rejection_reasons.c.code == bindparam("code")))
-_REASONS: Final = Query(select(rejection_reasons).order_by(rejection_reasons.c.code))
+_REASONS: Final = Query(select(rejection_reasons).order_by(rejection_reasons.c.code).limit(MOST_REASONS))
 
 
 async def leaf_of(work: Work, code: str) -> Leaf:

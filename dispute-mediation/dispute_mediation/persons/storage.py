@@ -1,6 +1,5 @@
 """Persons under seal (Y-03, Y-07), in a table of their own, so that they can be forgotten before the case."""
 
-from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -8,8 +7,7 @@ from sqlalchemy import bindparam, insert, select
 
 from dispute_mediation.persons.domain import Person
 from dispute_mediation.tables import case_persons
-from shared.privacy import Sealer
-from shared.settings import SecretSettings, load
+from shared.privacy import platform_sealer
 from shared.storage import Query, Work
 
 __all__ = ["load_person", "mark_of", "put_person"]
@@ -20,17 +18,9 @@ _PUT: Final = Query(insert(case_persons))
 _GET: Final = Query(select(case_persons).where(case_persons.c.case_id == bindparam("case_id")))
 
 
-@cache
-def _sealer() -> Sealer:
-    secrets = load(SecretSettings)
-    ring = secrets.seal_key_ring()
-    index_key = secrets.blind_index_key.get_secret_value().encode()
-    return Sealer(keys=ring, current=next(iter(ring)), index_key=index_key)
-
-
 def mark_of(person: Person) -> str | None:
     """Return a blind mark that the complaints of one phone share, and nobody can turn back into it."""
-    return _sealer().blind_index(person.phone, context=_PHONE) if person.phone else None
+    return platform_sealer().blind_index(person.phone, context=_PHONE) if person.phone else None
 
 
 async def put_person(work: Work, *, case_id: UUID, person: Person) -> None:
@@ -56,8 +46,8 @@ async def load_person(work: Work, *, case_id: UUID) -> Person | None:
 
 def _sealed(text: str | None, *, place: str, case_id: UUID) -> str | None:
     """Seal for one column of one case: copied to another, it does not open."""
-    return _sealer().seal(text, context=f"{place}/{case_id}") if text else None
+    return platform_sealer().seal(text, context=f"{place}/{case_id}") if text else None
 
 
 def _opened(text: str | None, *, place: str, case_id: UUID) -> str | None:
-    return _sealer().open(text, context=f"{place}/{case_id}") if text else None
+    return platform_sealer().open(text, context=f"{place}/{case_id}") if text else None

@@ -250,6 +250,23 @@ def test_a_case_is_reopened_once_for_another_handler() -> None:
         closed.reopen(former_handler="zhao", clock=CLOCK, sign_due_at=MONDAY, reopenings=1)
 
 
+def test_a_reopened_case_is_not_handed_to_its_first_handler() -> None:
+    barred = replace(_case(State.ACCEPTED), barred_handler="li")
+
+    with pytest.raises(SameHandler):
+        barred.assign(
+            host_unit="610703001:town", level="town", assist_units=(), handler="li", sign_due_at=MONDAY
+        )
+
+
+def test_a_case_not_yet_accepted_has_no_clock() -> None:
+    case = replace(_case(), due_at=None)
+
+    assert case.clock is None
+    assert not case.is_overdue(MONDAY + timedelta(days=99))
+    assert case.with_clock(CLOCK).clock == CLOCK
+
+
 def test_meetings_alone_take_the_steps_of_meetings() -> None:
     assert _case(State.HANDLING).allowed_actions(reopenings=1) == [Step.RESOLVE]
 

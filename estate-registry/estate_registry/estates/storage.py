@@ -1,10 +1,10 @@
 """Estates as rows: read, locked, inserted, saved with the version they were read at."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, func, insert, select, update
+from sqlalchemy import Text, Uuid, and_, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -42,13 +42,15 @@ _BY_IDS: Final = Query(
         _rows.id == func.any(bindparam("ids", type_=ARRAY(Uuid))), in_scope(_rows.territory)
     )
 )
-# The names of one chunk of a list; addresses are compared where the rows are.
+_wanted = (
+    func.unnest(bindparam("towns", type_=ARRAY(Text)), bindparam("names", type_=ARRAY(Text)))
+    .table_valued("town", "name_key")
+    .render_derived(name="wanted")
+)
 _BY_PLACE: Final = Query(
-    select(estates).where(
-        _rows.town == func.any(bindparam("towns", type_=ARRAY(Text))),
-        _rows.name_key == func.any(bindparam("names", type_=ARRAY(Text))),
-        in_scope(_rows.territory),
-    )
+    select(estates)
+    .join(_wanted, and_(_rows.town == _wanted.c.town, _rows.name_key == _wanted.c.name_key))
+    .where(in_scope(_rows.territory))
 )
 _INSERT: Final = Query(insert(estates))
 _KEPT: Final = {"id", "code", "territory", "town", "registered_on"}
@@ -165,11 +167,10 @@ async def estates_by_id(work: Work, ids: Sequence[UUID]) -> dict[UUID, Estate]:
     return {row["id"]: estate_of(row) for row in await work.fetch_all(_BY_IDS, ids=list(ids))}
 
 
-async def estates_by_place(
-    work: Work, *, towns: Sequence[TerritoryCode], names: Sequence[str]
-) -> list[Estate]:
-    """Return the estates of some towns that bear one of some names, given as keys."""
-    return [estate_of(row) for row in await work.fetch_all(_BY_PLACE, towns=list(towns), names=list(names))]
+async def estates_by_place(work: Work, *, places: Collection[tuple[TerritoryCode, str]]) -> list[Estate]:
+    """Return the estates that lie in a town and bear a name, given as pairs of code and key."""
+    towns, names = [town for town, _ in places], [name for _, name in places]
+    return [estate_of(row) for row in await work.fetch_all(_BY_PLACE, towns=towns, names=names)]
 
 
 async def insert_estates(work: Work, new: Sequence[Estate]) -> None:

@@ -112,8 +112,8 @@ async def open_ledger(work: Work, *, job: ImportJob, candidates: Sequence[Candid
     await lock_serials(work, towns)
     keys = [candidate.key for candidate in candidates]
     places = [candidate.place for candidate in candidates]
-    names = sorted({candidate.profile.name_key for candidate in candidates})
-    namesakes = await estates_by_place(work, towns=towns, names=names)
+    names = {(candidate.town, candidate.profile.name_key) for candidate in candidates}
+    namesakes = await estates_by_place(work, places=names)
     by_key, by_place = await earlier_lines(work, import_id=job.id, keys=keys, places=places)
     return Ledger(
         source=job.source,

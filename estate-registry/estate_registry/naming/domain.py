@@ -7,14 +7,18 @@ characters, which hold no trigram.
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 __all__ = ["KEY_MAX", "grams", "name_key"]
 
 # Some characters fold into many; a key must fit into an index beside another one.
 KEY_MAX: Final = 250
+# A list asks for the same keys again and again while a chunk of it is settled.
+KEYS_KEPT: Final = 8_192
 
 
+@lru_cache(maxsize=KEYS_KEPT)
 def name_key(text: str) -> str:
     """Return what two spellings of one name have in common: `１号 院（西）` and `1号院(西)` are equal."""
     folded = unicodedata.normalize("NFKC", text).casefold()

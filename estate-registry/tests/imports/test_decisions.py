@@ -1,3 +1,5 @@
+from functools import cache
+
 import pytest
 
 from estate_registry.estates.domain import Profile
@@ -22,12 +24,14 @@ HEADER = [
 TOWN = "610703001"
 
 
+@cache
 def layout() -> Layout:
     found = detect_layout([(1, HEADER)])
     assert found is not None
     return found
 
 
+@cache
 def setting(target: str = TOWN) -> Setting:
     return Setting(
         target=target,

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
@@ -147,3 +148,21 @@ async def test_what_cannot_be_assigned_changes_nothing(
     assert (response.status_code, response.json()["type"]) == (status, PROBLEM + problem)
     assert (await client.get(f"{URL}/{estate['id']}")).json() == estate
     assert await recorded_events(database) == before
+
+
+@pytest.mark.usefixtures("companies")
+async def test_of_two_officers_who_assign_at_once_one_is_refused(
+    client: httpx.AsyncClient, make_estate: MakeEstate, database: Database
+) -> None:
+    estate = await make_estate()
+
+    answers = await asyncio.gather(
+        *(assign(client, estate, company("2025-06-01", org=org)) for org in (ORG, OTHER) for _ in range(3))
+    )
+
+    refused = [answer.json()["type"] for answer in answers if answer.status_code == 409]
+    assert set(refused) == {PROBLEM + "operator-overlaps"}
+    assert len(refused) == 3
+    serving = (await client.get(f"{URL}/{estate['id']}/operators")).json()["items"]
+    assert [one["kind"] for one in serving] == ["custody", "company"]
+    assert len(await recorded_events(database)) == 3 + 3 * 2

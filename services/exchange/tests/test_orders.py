@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,9 @@ async def test_an_order_of_the_hotline_is_told_to_the_platform_without_its_calle
         urgency="normal",
         secret=False,
         caller_mark=platform_sealer().blind_index("13812341234", context=MARK_CONTEXT),
-        received_at="2026-03-02T09:30:00+08:00",
-        sign_due="2026-03-04T00:00:00+08:00",
-        handle_due="2026-03-10T00:00:00+08:00",
+        received_at=datetime(2026, 3, 2, 1, 30, tzinfo=UTC),
+        sign_due=datetime(2026, 3, 3, 16, tzinfo=UTC),
+        handle_due=datetime(2026, 3, 9, 16, tzinfo=UTC),
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from gateway import DOCUMENTS, ROUTES, Backend, EdgeSettings, render
-from shared.identity import KeySetRefused, file_source, read_key_set, url_source
+from shared.identity import DevelopmentIssuer, KeySetRefused, file_source, read_key_set, url_source
 from shared.settings import (
     DevelopmentDefault,
     IdentitySettings,
@@ -70,6 +70,7 @@ async def write_edge_files(folder: Path) -> Path:
     """
     settings = load(EdgeProcessSettings)
     identity = load(IdentitySettings)
+    _make_development_issuer(identity)
     told = EdgeSettings(
         bind=settings.bind,
         public_keys=await public_key_files(identity, folder=folder),
@@ -85,6 +86,13 @@ async def write_edge_files(folder: Path) -> Path:
         clock_skew_seconds=identity.clock_skew_seconds,
     )
     return _write(folder / "haproxy.cfg", render(told).encode())
+
+
+def _make_development_issuer(identity: IdentitySettings) -> None:
+    """Make the key of a trial, which other processes then find by the same setting."""
+    wanted = identity.jwks_file
+    if wanted is not None and not wanted.exists() and not identity.production:
+        DevelopmentIssuer.open(folder=wanted.parent, settings=identity)
 
 
 async def public_key_files(identity: IdentitySettings, *, folder: Path) -> list[Path]:

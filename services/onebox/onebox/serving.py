@@ -17,7 +17,7 @@ from onebox.welcome import say, welcome
 from shared.clusters import PortTaken, port_is_taken
 from shared.logging import configure_logging
 from shared.process import bearer_of
-from shared.settings import IdentitySettings, SecretSettings, load
+from shared.settings import IdentitySettings, PlatformSettings, SecretSettings, load
 from shared.storage import Database
 
 __all__ = ["documents_app", "migrate_only", "openapi_document", "up"]
@@ -78,6 +78,7 @@ async def migrate_only() -> None:
 
 def documents_app() -> Edge:
     """Return the application that serves the documentation alone: an edge without services."""
+    configure_logging(load(PlatformSettings), service=DOCUMENTS)
 
     async def ready() -> Mapping[str, bool]:
         return {DOCUMENTS: True}

@@ -41,14 +41,17 @@ class Reading:
         return self.catalogue[name]
 
     def event_of(self, message: Message) -> Event:
-        """Return the fact; raise UnknownFact, or ValidationError when the payload breaks its contract."""
+        """Return the fact; raise UnknownFact, or ValidationError when the payload breaks its contract.
+
+        A field that a newer producer added is passed over: producers may be deployed first.
+        """
         fact = self.fact_of(message.type)
         if message.type == fact.name:
-            return fact.model_validate_json(message.data)
+            return fact.model_validate_json(message.data, extra="ignore")
         payload: Payload = json.loads(message.data)
         for step in self._steps(message.type):
             payload = step.lift(payload)
-        return fact.model_validate_json(json.dumps(payload))
+        return fact.model_validate_json(json.dumps(payload), extra="ignore")
 
     def names_of(self, fact: type[Event]) -> frozenset[str]:
         """Return every type that is read as this class: its own name and the older ones lifted to it."""

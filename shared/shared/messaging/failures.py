@@ -7,7 +7,15 @@ import asyncpg
 
 from shared.storage import ChangedMeanwhile
 
-__all__ = ["Failure", "failure_of"]
+__all__ = ["DATABASE_ERRORS", "Failure", "failure_of"]
+
+# What a statement can raise, by its own fault or not.
+DATABASE_ERRORS: Final = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
 
 
 class Failure(StrEnum):
@@ -30,6 +38,8 @@ _UNAVAILABLE: Final = (
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.PostgresIOError,
+    # A statement begun in the moment the server cuts the connection.
+    asyncpg.InternalClientError,
 )
 _CONTENDED: Final = (
     TimeoutError,

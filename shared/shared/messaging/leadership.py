@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Final
 
+from shared.messaging.failures import DATABASE_ERRORS
 from shared.storage import Database
 
 if TYPE_CHECKING:
@@ -87,5 +88,6 @@ async def release(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Close a connection, whatever state it is in."""
     try:
         await connection.close(timeout=CLOSE_SECONDS)
-    except Exception:  # noqa: BLE001 - a connection that cannot be closed in order is cut; nothing is lost by it
+    except DATABASE_ERRORS:
+        # It cannot be closed in order, so it is cut: nothing is lost by it.
         connection.terminate()

@@ -213,6 +213,7 @@ async def test_a_parked_message_delivered_again_stays_parked_once(wired: Databas
         ConnectionResetError,
         asyncpg.ConnectionDoesNotExistError,
         asyncpg.TooManyConnectionsError,
+        asyncpg.InternalClientError,
     ],
 )
 async def test_what_passes_is_tried_again_in_place(wired: Database, error: type[Exception]) -> None:

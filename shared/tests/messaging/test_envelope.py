@@ -205,6 +205,13 @@ def test_an_event_is_read_by_its_class() -> None:
     assert READING.event_of(message("one", 1, "door")) == ThingNamed(thing_id=UUID(int=1), called="door")
 
 
+def test_a_field_that_a_newer_producer_added_is_passed_over() -> None:
+    sent = message("one", 1, "door")
+    newer = replace(sent, data=sent.data[:-1] + b', "colour": "red"}')
+
+    assert READING.event_of(newer) == ThingNamed(thing_id=UUID(int=1), called="door")
+
+
 def test_a_type_without_class_is_unknown() -> None:
     with pytest.raises(UnknownFact):
         event_of(message("one", 1, fact=ThingLost(thing_id=uuid4())))

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from shared.storage import Query, Row, Work, in_scope
 from shared.web import Page, PageRequest, View
-from subsidy_ledger.books.domain import Line, Side, VoucherNotFound, voucher_no
+from subsidy_ledger.books.domain import Line, VoucherNotFound, voucher_no
 from subsidy_ledger.books.storage import read_lines
 from subsidy_ledger.tables import accounts, ledger_months, vouchers
 
@@ -100,11 +100,6 @@ class JournalView(View):
     territory: str
     person: str
     entries: list[LineView]
-
-    @property
-    def total_fen(self) -> int:
-        """Return the sum of one side over all books."""
-        return sum(line.amount_fen for line in self.entries if line.side == Side.DEBIT)
 
 
 class MonthView(View):

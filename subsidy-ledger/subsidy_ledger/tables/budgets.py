@@ -84,4 +84,6 @@ budgets: Final = Table(
     CheckConstraint("approved_fen = available_fen + committed_fen + accrued_fen + spent_fen", name="sum"),
     CheckConstraint("announced_percent IN (0, 80, 95, 100)", name="announced_percent"),
     Index("ix_budgets_territory", "territory", "id"),
+    Index("ix_budgets_programme", "programme", "id"),
+    Index("ix_budgets_year", "year", "id"),
 )

@@ -80,6 +80,7 @@ claims: Final = Table(
     Index("ix_claims_status", "status", "id"),
     Index("ix_claims_estate", "estate_id", "id"),
     Index("ix_claims_payee", "payee", "id"),
+    Index("ix_claims_programme", "programme", "id"),
 )
 
 # One purpose, one funding (L-05). A claim holds its months from submission until it is refused or withdrawn.

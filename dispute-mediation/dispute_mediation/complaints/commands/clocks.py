@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
 from dispute_mediation.clocks.ladder import climb, stage_of
 from dispute_mediation.clocks.rules import Rules, rules_for
-from dispute_mediation.complaints.domain import Case, State
+from dispute_mediation.complaints.domain import Case, Clock, State
 from dispute_mediation.complaints.storage import add_step, find_case, save_case
 from shared.contracts.dispute_mediation import ComplaintOverdue
 from shared.storage import Work
@@ -27,24 +28,21 @@ async def watch_dispatch(work: Work, case: Case) -> None:
     await schedule(work, kind=_DISPATCH, key=str(case.id), due_at=case.dispatch_due_at)
 
 
-async def watch_signature(work: Work, case: Case) -> None:
+async def watch_signature(work: Work, case: Case, *, due_at: datetime) -> None:
     """Look again when the host unit must have signed; the dispatch is done."""
     await cancel(work, kind=_DISPATCH, key=str(case.id))
-    if case.sign_due_at is not None:
-        await schedule(work, kind=_SIGNATURE, key=str(case.id), due_at=case.sign_due_at)
+    await schedule(work, kind=_SIGNATURE, key=str(case.id), due_at=due_at)
 
 
-async def run_clock(work: Work, case: Case, *, rules: Rules) -> None:
+async def run_clock(work: Work, case: Case, *, clock: Clock, rules: Rules) -> None:
     """Put the next stage of the result's clock on the calendar."""
-    if case.clock_started_at is None or case.due_at is None:
-        return
     await climb(
         work,
         kind=_RESULT,
         key=str(case.id),
         passed=case.stage,
-        start=case.clock_started_at,
-        due=case.due_at,
+        start=clock.started_at,
+        due=clock.due_at,
         rules=rules,
     )
 
@@ -76,7 +74,7 @@ async def _note_late_signature(work: Work, task: DueTask) -> None:
 async def _pass_stage(work: Work, task: DueTask) -> None:
     """Note that an open case has reached a stage of being overdue, tell it, and wait for the next stage."""
     case = await find_case(work, UUID(task.key))
-    if case is None or not case.is_open or case.host_unit is None:
+    if case is None or not case.is_open or case.clock is None or case.host_unit is None:
         return
     stage = stage_of(task)
     late = await save_case(work, replace(case, stage=stage.value))
@@ -84,7 +82,7 @@ async def _pass_stage(work: Work, task: DueTask) -> None:
         ComplaintOverdue(case_id=case.id, estate_id=case.estate_id, unit=case.host_unit, stage=stage.value),
         about=late,
     )
-    await run_clock(work, late, rules=await rules_for(work, late.territory))
+    await run_clock(work, late, clock=case.clock, rules=await rules_for(work, late.territory))
 
 
 TASKS: Final[Mapping[str, TaskHandler]] = MappingProxyType(

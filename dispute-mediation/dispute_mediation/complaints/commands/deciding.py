@@ -28,16 +28,13 @@ async def accept_complaint(
     leaf = await leaf_of(work, leaf_code or case.leaf)
     rules = await rules_for(work, case.territory)
     host = host_unit or competent_unit(kind=leaf.lead, territory=case.territory)
+    clock = result_clock(case, leaf=leaf, rules=rules, now=work.now)
     decided = case.accept(
-        leaf=leaf.code,
-        host_unit=host,
-        level=level_of_unit(host),
-        clock=result_clock(case, leaf=leaf, rules=rules, now=work.now),
-        now=work.now,
+        leaf=leaf.code, host_unit=host, level=level_of_unit(host), clock=clock, now=work.now
     )
     accepted = await save_case(work, decided)
     await link(work, case_id=case.id, parties=[unit_party(host)])
-    await run_clock(work, accepted, rules=rules)
+    await run_clock(work, accepted, clock=clock, rules=rules)
     work.publish(_accepted(accepted, host=host), about=accepted)
     return accepted
 
@@ -85,17 +82,18 @@ async def assign_complaint(
     helpers = assist_units
     if helpers is None:
         helpers = [competent_unit(kind=kind, territory=case.territory) for kind in leaf.assist]
+    due_at = sign_due(case, leaf=leaf, rules=rules, now=work.now, is_complex=is_complex)
     decided = case.assign(
         host_unit=host,
         level=level_of_unit(host),
         assist_units=helpers,
         handler=handler,
-        sign_due_at=sign_due(case, leaf=leaf, rules=rules, now=work.now, is_complex=is_complex),
+        sign_due_at=due_at,
     )
     assigned = await save_case(work, decided)
     named = [person_party(handler)] if handler else []
     await link(work, case_id=case.id, parties=[*map(unit_party, (host, *helpers)), *named])
-    await watch_signature(work, assigned)
+    await watch_signature(work, assigned, due_at=due_at)
     await add_step(work, case_id=case.id, step="assigned", note=host)
     return assigned
 
@@ -104,12 +102,9 @@ async def extend_term(work: Work, *, case_id: UUID, reason: str) -> Case:
     """Give the host more time, once and before the term has run out (MD-05)."""
     case = await load_case(work, case_id)
     rules = await rules_for(work, case.territory)
-    longer = case.extend(
-        clock=extended_clock(case, rules=rules, now=work.now),
-        now=work.now,
-        extensions_max=rules.integer("extensions_max"),
-    )
+    clock = extended_clock(case, rules=rules, now=work.now)
+    longer = case.extend(clock=clock, now=work.now, extensions_max=rules.integer("extensions_max"))
     extended = await save_case(work, longer)
-    await run_clock(work, extended, rules=rules)
+    await run_clock(work, extended, clock=clock, rules=rules)
     await add_step(work, case_id=case.id, step="extended", note=reason)
     return extended

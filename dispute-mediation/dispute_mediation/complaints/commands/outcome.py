@@ -174,14 +174,16 @@ async def reopen_complaint(work: Work, *, case_id: UUID, reason: str) -> Case:
     case = await load_case(work, case_id)
     rules = await rules_for(work, case.territory)
     results = await load_resolutions(work, case_id=case_id)
+    clock = reopened_clock(rules=rules, now=work.now)
+    due_at = sign_due(case, leaf=await leaf_of(work, case.leaf), rules=rules, now=work.now)
     reopened = case.reopen(
         former_handler=case.handler or results[-1].resolved_by,
-        clock=reopened_clock(rules=rules, now=work.now),
-        sign_due_at=sign_due(case, leaf=await leaf_of(work, case.leaf), rules=rules, now=work.now),
+        clock=clock,
+        sign_due_at=due_at,
         reopenings=rules.integer("reopen_max"),
     )
     saved = await save_case(work, reopened)
-    await watch_signature(work, saved)
-    await run_clock(work, saved, rules=rules)
+    await watch_signature(work, saved, due_at=due_at)
+    await run_clock(work, saved, clock=clock, rules=rules)
     await add_step(work, case_id=case.id, step="reopened", note=reason)
     return saved

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from dispute_mediation.complaints.domain.clock import Clock
 from dispute_mediation.complaints.domain.filing import Channel, Kind, Urgency
 from dispute_mediation.complaints.domain.states import OPEN, State
 from shared.kernel import TerritoryCode
@@ -73,6 +74,13 @@ class CaseRecord:
     def is_open(self) -> bool:
         """Say whether a result is still owed."""
         return self.state in OPEN
+
+    @property
+    def clock(self) -> Clock | None:
+        """Return the clock of the result; None before the case was accepted."""
+        if self.clock_started_at is None or self.due_at is None:
+            return None
+        return Clock(started_at=self.clock_started_at, due_at=self.due_at, provisional=self.due_provisional)
 
     def is_overdue(self, now: datetime) -> bool:
         """Say whether the result is owed and its time is over."""

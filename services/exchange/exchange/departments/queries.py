@@ -10,10 +10,10 @@ from exchange.departments.domain import Department, Grant, Key, Resource
 from exchange.departments.storage import (
     current_grant,
     department_of,
-    departments,
     keys_of,
     load_department,
 )
+from exchange.departments.tables import departments
 from shared.storage import Query, Row, Work, in_scope
 from shared.web import Page, PageRequest, View
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from exchange.departments.storage import grant_items
+from exchange.departments.tables import grant_items
 from exchange.feed.domain import Entry
 from exchange.schema import code, metadata, moment, text
 from shared.contracts import Event

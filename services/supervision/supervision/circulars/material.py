@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, select
 
-from shared.kernel import Scope, TerritoryCode, local_date
+from shared.kernel import TerritoryCode, local_date
 from shared.storage import Query, Work
 from supervision.circulars.domain import Finding, Material, Span
 from supervision.circulars.terms import criticised_stages
@@ -27,6 +27,8 @@ _OVERDUE: Final = Query(
     )
     .order_by(_item.unit, _item.id)
 )
+# A unit is `<territory>:<kind>`; this sorts after the colon and after every digit.
+_AFTER_UNITS: Final = ";"
 _CODES: Final = any_(bindparam("codes", type_=ARRAY(Text)))
 _NAMES: Final = Query(
     select(supervised_units.c.unit.label("code"), supervised_units.c.name)
@@ -51,9 +53,8 @@ async def gather(work: Work, *, territory: TerritoryCode, span: Span) -> Materia
 
 
 async def _findings(work: Work, *, territory: TerritoryCode) -> list[Finding]:
-    scope = Scope(territory)
     stages = await criticised_stages(work, territory=territory)
-    rows = await work.fetch_all(_OVERDUE, low=scope.low, high=f"{territory}~", stages=stages)
+    rows = await work.fetch_all(_OVERDUE, low=territory, high=territory + _AFTER_UNITS, stages=stages)
     return [
         Finding(
             item_id=row["id"],

@@ -158,6 +158,14 @@ async def test_a_duty_of_another_districts_unit_is_not_criticised(
     assert [found["item_id"] for found in circular["findings"]] == [str(nth(6, 3))]
 
 
+async def test_a_department_is_criticised_by_its_name(client: httpx.AsyncClient, hear: Hear) -> None:
+    await hear(estate_registered(), item_overdue(unit="610703:urban_management", estate_id=None))
+
+    circular = await draft(client, {"kind": "criticism", "period": "2026-03"})
+
+    assert circular["lines"][0]["name"] == "区城市管理局"
+
+
 async def test_the_estate_file_shows_the_circulars_that_concern_it(
     client: httpx.AsyncClient, hear: Hear
 ) -> None:

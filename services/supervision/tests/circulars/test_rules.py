@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from supervision_samples import ORG, nth
@@ -233,3 +234,9 @@ def test_praise_goes_to_towns_whose_every_duty_was_done_in_time() -> None:
 def test_nothing_is_drafted_where_no_unit_fits(kind: Kind) -> None:
     with pytest.raises(NothingToReport):
         compose(kind, material())
+
+
+def test_the_readme_draws_the_life_of_a_circular_as_it_is() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+    assert LIFECYCLE.as_mermaid() in readme

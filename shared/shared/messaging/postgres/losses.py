@@ -3,10 +3,8 @@
 import contextlib
 from collections.abc import Iterator
 
-import asyncpg
-
 from shared.messaging.bus import BusUnavailable
-from shared.messaging.failures import Failure, failure_of
+from shared.messaging.failures import DATABASE_ERRORS, Failure, failure_of
 
 __all__ = ["losses_named"]
 
@@ -16,7 +14,7 @@ def losses_named() -> Iterator[None]:
     """Raise BusUnavailable where the database is away or others are in the way, not for faults of ours."""
     try:
         yield
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except DATABASE_ERRORS as error:
         if failure_of(error) is Failure.PERMANENT:
             raise
         message = f"{type(error).__name__}: {error}"

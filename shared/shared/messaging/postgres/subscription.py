@@ -15,6 +15,7 @@ from typing import Final
 import asyncpg
 
 from shared.messaging.bus import BusUnavailable, Delivery
+from shared.messaging.failures import DATABASE_ERRORS
 from shared.messaging.postgres.losses import losses_named
 from shared.storage import Database
 
@@ -104,7 +105,7 @@ class PostgresSubscription:
             return
         try:
             await connection.close(timeout=CLOSE_SECONDS)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        except DATABASE_ERRORS:
             connection.terminate()
 
     def _wake(self, *_notification: object) -> None:

@@ -302,6 +302,8 @@ def _create_tables() -> None:
         ),
     )
     op.create_index("ix_budgets_territory", "budgets", ["territory", "id"], unique=False)
+    op.create_index("ix_budgets_year", "budgets", ["year", "id"], unique=False)
+    op.create_index("ix_budgets_programme", "budgets", ["programme", "id"], unique=False)
     op.create_table(
         "month_totals",
         sa.Column("ledger", sa.Text(collation="C"), nullable=False),
@@ -386,6 +388,7 @@ def _create_tables() -> None:
     op.create_index("ix_claims_payee", "claims", ["payee", "id"], unique=False)
     op.create_index("ix_claims_status", "claims", ["status", "id"], unique=False)
     op.create_index("ix_claims_territory", "claims", ["territory", "id"], unique=False)
+    op.create_index("ix_claims_programme", "claims", ["programme", "id"], unique=False)
     op.create_table(
         "claim_assessments",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -532,6 +535,7 @@ def _drop_tables() -> None:
     op.drop_table("claim_steps")
     op.drop_index("ix_claim_assessments_claim", table_name="claim_assessments")
     op.drop_table("claim_assessments")
+    op.drop_index("ix_claims_programme", table_name="claims")
     op.drop_index("ix_claims_territory", table_name="claims")
     op.drop_index("ix_claims_status", table_name="claims")
     op.drop_index("ix_claims_payee", table_name="claims")
@@ -539,6 +543,8 @@ def _drop_tables() -> None:
     op.drop_table("claims")
     op.drop_table("programme_rates")
     op.drop_table("month_totals")
+    op.drop_index("ix_budgets_programme", table_name="budgets")
+    op.drop_index("ix_budgets_year", table_name="budgets")
     op.drop_index("ix_budgets_territory", table_name="budgets")
     op.drop_table("budgets")
     op.drop_table("programmes")

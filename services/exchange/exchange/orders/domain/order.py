@@ -4,152 +4,25 @@ An order is known by its number. The same content again changes nothing; another
 is refused by name; status, terms, units and reply may move on, and what is left out stays as it was.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID
 
-from shared.kernel import Conflict, NotFound, TerritoryCode, is_estate_code
+from exchange.orders.domain.refusals import (
+    EstateCodeWrong,
+    LiesTooWide,
+    OrderGoesBack,
+    OrderReceivedInFuture,
+    OrderTextDiffers,
+)
+from exchange.orders.domain.states import FOLLOWS, Kind, Result, Status, Urgency
+from shared.kernel import TerritoryCode, is_estate_code
 
-__all__ = [
-    "FOLLOWS",
-    "Attachment",
-    "Callback",
-    "Caller",
-    "Draft",
-    "EstateCodeWrong",
-    "Extension",
-    "Kind",
-    "LiesTooWide",
-    "Order",
-    "OrderGoesBack",
-    "OrderNotFound",
-    "OrderNumberTaken",
-    "OrderReceivedInFuture",
-    "OrderTextDiffers",
-    "Progress",
-    "Result",
-    "Statement",
-    "Status",
-    "Urgency",
-]
+__all__ = ["Attachment", "Callback", "Caller", "Draft", "Extension", "Order", "Progress", "Statement"]
 
 DISTRICT_DIGITS: Final = 6
 TOWN_DIGITS: Final = 9
-
-
-class OrderNotFound(NotFound):
-    """No such order, or not in the caller's territory."""
-
-    zh = "没有编号为 {order_no} 的工单，请核对工单编号。"
-    en = "There is no order {order_no}. Check its number."
-
-
-class OrderTextDiffers(Conflict):
-    """The number came before with other words; nothing is changed."""
-
-    zh = "工单 {order_no} 已按其他内容登记，不同之处：{fields}。诉求内容不能改写，请核对编号或另立新单。"
-    en = "Order {order_no} is on record with other content in: {fields}. Check the number, or use a new one."
-
-
-class OrderGoesBack(Conflict):
-    """What came tells of an earlier state than the one on record."""
-
-    zh = "工单 {order_no} 已是“{current}”，不能退回“{given}”。请报送最新状态。"
-    en = "Order {order_no} has come to '{current}' and does not go back to '{given}'. Send its newest state."
-
-
-class OrderNumberTaken(Conflict):
-    """The number belongs to an order outside the caller's territory."""
-
-    zh = "工单编号 {order_no} 已用于其他辖区的工单，请核对编号和行政区划。"
-    en = "The number {order_no} belongs to an order of another territory. Check number and territory."
-
-
-class OrderReceivedInFuture(Conflict):
-    """The order says it will be received later than now."""
-
-    zh = "工单 {order_no} 的受理时间 {received_at} 晚于当前时间，请核对时间和时区。"
-    en = "Order {order_no} was received at {received_at}, which is yet to come. Check time and offset."
-
-
-class LiesTooWide(Conflict):
-    """No unit is competent for a territory wider than a district."""
-
-    zh = "工单 {order_no} 的行政区划“{territory}”范围过大，请至少填写到县区（6 位）。"
-    en = "Order {order_no} lies in '{territory}', which is too wide. Name a district (6 digits) at least."
-
-
-class EstateCodeWrong(Conflict):
-    """The estate code fails its check digit, or lies in another territory."""
-
-    zh = "工单 {order_no} 的小区编码 {estate_code} 有误（校验位不符或与行政区划不一致），请核对或留空。"
-    en = "Order {order_no} has the estate code {estate_code}, which is not right. Correct it or leave it out."
-
-
-class Kind(StrEnum):
-    """What the caller wants."""
-
-    CONSULT = "consult"
-    HELP = "help"
-    COMPLAINT = "complaint"
-    REPORT = "report"
-    ADVICE = "advice"
-    PRAISE = "praise"
-
-
-class Urgency(StrEnum):
-    """How pressing it is."""
-
-    NORMAL = "normal"
-    URGENT = "urgent"
-    EXTRA = "extra"
-
-
-class Result(StrEnum):
-    """What came of it."""
-
-    SOLVED = "solved"
-    PARTLY = "partly"
-    UNSOLVED = "unsolved"
-    EXPLAINED = "explained"
-    UNREASONABLE = "unreasonable"
-
-
-class Status(StrEnum):
-    """How far the hotline has come with it."""
-
-    NEW = "new"
-    DISPATCHED = "dispatched"
-    SIGNED = "signed"
-    RETURNED = "returned"
-    HANDLING = "handling"
-    EXTENDED = "extended"
-    REPLIED = "replied"
-    CALLED_BACK = "called-back"
-    REDO = "redo"
-    CLOSED = "closed"
-
-
-_ENDING: Final = frozenset({Status.CALLED_BACK, Status.REDO, Status.CLOSED})
-_ANSWERING: Final = frozenset({Status.EXTENDED, Status.REPLIED}) | _ENDING
-_WORKING: Final = frozenset({Status.SIGNED, Status.HANDLING}) | _ANSWERING
-# Which status may come after which. The hotline sends states, not steps: it may skip some, it never goes back
-# but by sending the order back to be dispatched or done again.
-FOLLOWS: Final[Mapping[Status, frozenset[Status]]] = {
-    Status.NEW: frozenset(Status) - {Status.NEW},
-    Status.DISPATCHED: _WORKING | {Status.RETURNED},
-    Status.RETURNED: _WORKING | {Status.DISPATCHED},
-    Status.SIGNED: (_WORKING - {Status.SIGNED}) | {Status.RETURNED},
-    Status.HANDLING: _ANSWERING | {Status.RETURNED},
-    Status.EXTENDED: (_ANSWERING - {Status.EXTENDED}) | {Status.HANDLING},
-    Status.REPLIED: _ENDING,
-    Status.CALLED_BACK: _ENDING - {Status.CALLED_BACK},
-    Status.REDO: (_WORKING - {Status.REDO}) | {Status.DISPATCHED},
-    Status.CLOSED: frozenset(),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
