@@ -91,6 +91,15 @@ def needed_by(kind: str) -> tuple[type[Settings], ...]:
     return (*common, IdentitySettings) if kind == "api" else (*common, BusSettings)
 
 
+def load_all(kinds: tuple[type[Settings], ...]) -> list[Settings]:
+    return [load(kind) for kind in kinds]
+
+
+def told_to_all(compose: dict[str, Any], variables: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    named = (name for name, each in compose["services"].items() if "environment" in each)
+    return {name: told(compose, name, variables) for name in named}
+
+
 def test_the_file_fits_the_schema_of_compose() -> None:
     if not SCHEMA.exists():
         pytest.skip(f"The schema of Compose is not at {SCHEMA}.")
@@ -146,16 +155,10 @@ def test_only_the_edge_is_reached_from_outside(compose: dict[str, Any]) -> None:
 
 
 def test_only_migrate_holds_the_administrators_address_and_the_login_key(compose: dict[str, Any]) -> None:
-    holders = {
-        name
-        for name, each in compose["services"].items()
-        if "GONGZHI_DATABASE_ADMIN_URL" in each["environment" if "environment" in each else "deploy"]
-    }
-    real_key = {
-        name
-        for name, each in compose["services"].items()
-        if each.get("environment", {}).get("GONGZHI_LOGIN_KEY", "") is None
-    }
+    stated = {name: each.get("environment", {}) for name, each in compose["services"].items()}
+
+    holders = {name for name, variables in stated.items() if "GONGZHI_DATABASE_ADMIN_URL" in variables}
+    real_key = {name for name, variables in stated.items() if variables.get("GONGZHI_LOGIN_KEY", "") is None}
 
     assert holders == real_key == {"migrate"}
 
@@ -171,9 +174,7 @@ def test_production_settings_are_accepted_by_each_process(
 ) -> None:
     enter(monkeypatch, told(compose, f"{service}-{kind}", production))
 
-    loaded = [load(settings) for settings in needed_by(kind)]
-
-    assert all(settings.production for settings in loaded)
+    assert all(settings.production for settings in load_all(needed_by(kind)))
 
 
 def test_the_bus_of_the_workers_is_kafka(compose: dict[str, Any], production: dict[str, str]) -> None:
@@ -202,9 +203,7 @@ def test_compose_refuses_to_begin_without_a_password(
     del production[lacking]
 
     with pytest.raises(LookupError, match=lacking):
-        for service in compose["services"]:
-            if "environment" in compose["services"][service]:
-                told(compose, service, production)
+        told_to_all(compose, production)
 
 
 @pytest.mark.parametrize("lacking", ["GONGZHI_CURSOR_KEY", "GONGZHI_SEAL_KEYS", "GONGZHI_IDENTITY_ISSUER"])
@@ -215,8 +214,7 @@ def test_production_does_without_no_secret(
     enter(monkeypatch, told(compose, "exchange-api", production))
 
     with pytest.raises(SettingsRefused, match=lacking):
-        for settings in needed_by("api"):
-            load(settings)
+        load_all(needed_by("api"))
 
 
 def test_a_trial_logs_in_with_what_the_development_key_gives(
@@ -236,7 +234,7 @@ def test_a_trial_needs_nothing_but_its_file(
 ) -> None:
     enter(monkeypatch, told(compose, f"dispute-mediation-{kind}", trial))
 
-    assert not any(load(settings).production for settings in needed_by(kind))
+    assert not any(settings.production for settings in load_all(needed_by(kind)))
 
 
 async def test_a_trial_makes_its_issuer_and_an_edge_that_believes_it(

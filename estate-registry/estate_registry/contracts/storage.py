@@ -3,7 +3,6 @@
 from typing import Final
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -17,7 +16,7 @@ from estate_registry.contracts.domain import (
     Terms,
 )
 from estate_registry.tables import contract_estates, contracts
-from shared.storage import Query, Row, Work, in_scope
+from shared.storage import AlreadyThere, Overlapping, Query, Row, Work, in_scope
 
 __all__ = [
     "WITH_ESTATES",
@@ -107,7 +106,7 @@ async def insert_contract(work: Work, contract: Contract) -> None:
     terms = contract.terms
     try:
         await work.execute(_INSERT, **_values(contract))
-    except asyncpg.UniqueViolationError as taken:
+    except AlreadyThere as taken:
         raise ContractNoTaken(contract_no=terms.contract_no) from taken
     areas = [
         {
@@ -121,7 +120,7 @@ async def insert_contract(work: Work, contract: Contract) -> None:
     ]
     try:
         await work.execute_many(_INSERT_AREA, areas)
-    except asyncpg.ExclusionViolationError as taken:
+    except Overlapping as taken:
         raise AreaHasContract from taken
 
 

@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-import asyncpg
-
 from estate_registry.estates.domain import Estate, EstateExists, Profile
 from estate_registry.estates.storage import lock_estate, save_estate
 from shared.contracts.estate_registry import EstateProfileUpdated
-from shared.storage import Work
+from shared.storage import AlreadyThere, Work
 
 __all__ = ["save_profile", "update_profile"]
 
@@ -28,7 +26,7 @@ async def save_profile(work: Work, estate: Estate, *, profile: Profile) -> Estat
     updated, changed = estate.updated(profile)
     try:
         await save_estate(work, updated)
-    except asyncpg.UniqueViolationError as taken:
+    except AlreadyThere as taken:
         raise EstateExists(name=profile.name, address=profile.address) from taken
     work.publish(_updated_event(updated, changed), about=updated)
     return updated

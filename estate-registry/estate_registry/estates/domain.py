@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from estate_registry.naming import name_key
+from estate_registry.naming.domain import name_key
 from estate_registry.territories.domain import town_of
 from shared.kernel import Conflict, NotFound, TerritoryCode
 

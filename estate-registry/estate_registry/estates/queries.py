@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from estate_registry.estates.domain import Estate, OperatorKind, ServiceMode
 from estate_registry.estates.storage import estate_of, load_estate
-from estate_registry.naming import grams, name_key
+from estate_registry.naming.domain import grams, name_key
 from estate_registry.tables import estates
 from shared.kernel import Scope, TerritoryCode
 from shared.storage import Query, Row, Work, in_scope

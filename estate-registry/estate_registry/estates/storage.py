@@ -16,7 +16,7 @@ from estate_registry.estates.domain import (
     Profile,
     ServiceMode,
 )
-from estate_registry.naming import grams
+from estate_registry.naming.domain import grams
 from estate_registry.tables import estate_serials, estates
 from shared.kernel import TerritoryCode
 from shared.storage import Query, Row, Work, in_scope

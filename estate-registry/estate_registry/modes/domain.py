@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from estate_registry.estates.domain import ServiceMode
-from estate_registry.timelines import Spell, Timeline
+from estate_registry.timelines.domain import Spell, Timeline
 from shared.kernel import Conflict, Period
 
 __all__ = ["INITIAL_MODE", "ModeAlready", "ModeTimeline", "Served", "first_mode", "switch"]

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from estate_registry.estates.domain import ServiceMode
 from estate_registry.modes.domain import ModeTimeline, Served
 from estate_registry.tables import estate_modes
-from estate_registry.timelines import Changes, Spell, Timeline
+from estate_registry.timelines.domain import Changes, Spell, Timeline
 from shared.kernel import Period
 from shared.storage import Query, Row, Work
 

@@ -17,7 +17,7 @@ from estate_registry.operators.domain import (
     vacate,
 )
 from estate_registry.operators.storage import load_operators, store_operators
-from estate_registry.timelines import Spell
+from estate_registry.timelines.domain import Spell
 from shared.contracts.estate_registry import OperatorAssigned, OperatorVacated
 from shared.kernel import Period, end_of, local_date, new_id
 from shared.storage import Work
@@ -34,7 +34,7 @@ async def assign_operator(
     """Let an operator answer for an estate on the days of a period, and tell who came and who went.
 
     Raises EstateNotFound, CompanyUnknown, CompanyBlacklisted, ContractNotFound, ContractDoesNotCover,
-    OperatorOverlaps, StartsBeforeService.
+    OperatorAlready, OperatorOverlaps, StartsBeforeService.
     """
     estate = await lock_estate(work, estate_id=estate_id)
     await _require_support(work, estate=estate, operator=assigned.operator, start=period.start)

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from estate_registry.estates.domain import Operator, OperatorKind
-from estate_registry.timelines import Spell, Timeline
+from estate_registry.timelines.domain import Spell, Timeline
 from shared.kernel import Conflict, NotFound, Period, TerritoryCode, level_of
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "AssignmentEnded",
     "AssignmentNotFound",
     "ContractDoesNotCover",
+    "OperatorAlready",
     "OperatorOverlaps",
     "OperatorTimeline",
     "assign",
@@ -34,6 +35,13 @@ class OperatorOverlaps(Conflict):
         "From {start} on company '{org}' answers for this estate (assignment {assignment_id}). "
         "End that assignment first, or name it in `succeeds` to say that it is followed."
     )
+
+
+class OperatorAlready(Conflict):
+    """The same operator answers for the estate on exactly these days, by the same contract."""
+
+    zh = "该单位已自 {start} 起负责该小区（指派编号 {assignment_id}），无需重复指派。请核对起止日。"
+    en = "This operator answers for the estate from {start} on already (assignment {assignment_id})."
 
 
 class AssignmentNotFound(NotFound):
@@ -96,9 +104,10 @@ def assign(
     """Let an operator answer for its days; custody, self-rule and interims give way.
 
     Another company does not: it is named in `succeeds`, or its assignment is ended first.
-    Raises OperatorOverlaps, StartsBeforeService.
+    Raises OperatorAlready, OperatorOverlaps, StartsBeforeService.
     """
     for other in timeline.within(spell.period):
+        _refuse_same(other, spell)
         if _stands_in_the_way(other, spell.value.operator) and other.id != succeeds:
             raise OperatorOverlaps(
                 start=max(other.period.start, spell.period.start),
@@ -106,6 +115,11 @@ def assign(
                 assignment_id=other.id,
             )
     return timeline.put(spell, rest_id=rest_id)
+
+
+def _refuse_same(other: Spell[Assigned], spell: Spell[Assigned]) -> None:
+    if other.period == spell.period and other.value.operator == spell.value.operator:
+        raise OperatorAlready(start=other.period.start, assignment_id=other.id)
 
 
 def _stands_in_the_way(other: Spell[Assigned], operator: Operator) -> bool:

@@ -11,7 +11,7 @@ from estate_registry.estates.storage import load_estate
 from estate_registry.operators.domain import Assigned
 from estate_registry.operators.storage import spell_of
 from estate_registry.tables import operator_assignments
-from estate_registry.timelines import Spell
+from estate_registry.timelines.domain import Spell
 from shared.storage import Query, Row, Work
 from shared.web import Page, PageRequest, View
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from estate_registry.estates.domain import Operator, OperatorKind
 from estate_registry.operators.domain import Assigned, OperatorTimeline
 from estate_registry.tables import operator_assignments
-from estate_registry.timelines import Changes, Spell, Timeline
+from estate_registry.timelines.domain import Changes, Spell, Timeline
 from shared.kernel import Period
 from shared.storage import Query, Row, Work
 

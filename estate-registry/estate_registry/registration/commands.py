@@ -6,8 +6,6 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
-import asyncpg
-
 from estate_registry.estates.domain import Estate, EstateExists, Profile
 from estate_registry.estates.storage import (
     insert_estates,
@@ -33,7 +31,7 @@ from estate_registry.territories.storage import ONE
 from shared.contracts.estate_registry import EstateRegistered
 from shared.kernel import TerritoryCode, local_date, new_id
 from shared.rules import rule_book
-from shared.storage import Work
+from shared.storage import AlreadyThere, Work
 
 __all__ = ["covered_from", "register_estate", "register_many", "serve_since"]
 
@@ -65,7 +63,7 @@ async def register_many(work: Work, entries: Sequence[Entry]) -> list[Registered
     registered = await _with_codes(work, entries)
     try:
         await insert_estates(work, [one.estate for one in registered])
-    except asyncpg.UniqueViolationError as taken:
+    except AlreadyThere as taken:
         profile = entries[0].profile
         raise EstateExists(name=profile.name, address=profile.address) from taken
     await insert_modes(work, [(one.estate.id, spell) for one in registered for spell in one.modes.spells])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from estate_registry.naming import name_key
+from estate_registry.naming.domain import name_key
 from shared.kernel import NotFound, TerritoryCode, level_of
 
 __all__ = ["TOWN_DIGITS", "Gazetteer", "Territory", "TerritoryUnknown", "place_key", "town_of"]

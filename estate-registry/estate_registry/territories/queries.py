@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from estate_registry.naming import grams, name_key
+from estate_registry.naming.domain import grams, name_key
 from estate_registry.territories.domain import TerritoryUnknown
 from estate_registry.territories.storage import CHILDREN, ONE, PATH, SEARCH, territory_of
 from shared.kernel import TerritoryCode, is_territory_code

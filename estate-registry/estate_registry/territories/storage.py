@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Text, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from estate_registry.naming import grams, name_key
+from estate_registry.naming.domain import grams, name_key
 from estate_registry.tables import territories
 from estate_registry.territories.domain import Territory
 from shared.kernel import Scope, TerritoryCode

@@ -46,7 +46,7 @@ async def test_any_text_can_be_looked_for(client: httpx.AsyncClient, texts: list
             assert response.status_code in {200, 422}, (text, response.text)
 
 
-@pytest.mark.parametrize("text", ["ﷺ" * 200, "𝔘" * 200, "ﬁ" * 200])
+@pytest.mark.parametrize("text", ["ﷺ" * 200, "\U0001d518" * 200, "ﬁ" * 200])
 async def test_a_name_that_folds_into_a_longer_one_is_kept(client: httpx.AsyncClient, text: str) -> None:
     body = {"territory": "610703001001", "name": text, "address": text}
 

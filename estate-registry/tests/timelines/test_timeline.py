@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estate_registry.timelines import Spell, StartsBeforeService, Timeline
+from estate_registry.timelines.domain import Spell, StartsBeforeService, Timeline
 from shared.kernel import Period
 
 FIRST = date(2025, 1, 1)

@@ -83,6 +83,23 @@ async def test_an_order_is_shown_masked(client: httpx.AsyncClient) -> None:
     assert open_one["version"] == 1
 
 
+async def test_an_order_of_nobody_has_no_caller_and_no_mark(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    nobody = order(caller_name=None, caller_phone=None)
+    await orders_sent(client, nobody)
+
+    again = await orders_sent(client, nobody)
+    named = await orders_sent(client, order())
+
+    view = await shown(client)
+    (event,) = await recorded_events(database)
+    assert (view["caller_name"], view["caller_phone"]) == (None, None)
+    assert isinstance(event, ExternalOrderImported)
+    assert event.caller_mark is None
+    assert (counts(again), reasons(named)) == ((0, 0, 1, 0), ["order-text-differs"])
+
+
 async def test_a_caller_lies_under_seal_in_the_database(
     client: httpx.AsyncClient, service_database: ServiceDatabase
 ) -> None:

@@ -1,5 +1,6 @@
 """The command line's way to a running platform."""
 
+import ssl
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final, Self
@@ -39,9 +40,13 @@ class Client:
     """An HTTP client of the platform that raises PlatformRefused for every refusal."""
 
     def __init__(
-        self, url: str, *, verify: bool | str = True, transport: httpx.AsyncBaseTransport | None = None
+        self,
+        url: str,
+        *,
+        verify: ssl.SSLContext | bool = True,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """Take the platform's address; `verify` is a certificate file for an edge of our own."""
+        """Take the platform's address; `verify` says which certificates are believed."""
         self.url = url
         self._http = httpx.AsyncClient(
             base_url=url, timeout=TIMEOUT_SECONDS, verify=verify, transport=transport

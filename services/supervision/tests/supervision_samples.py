@@ -70,6 +70,7 @@ REOPENED: Final = nth(4, 4)
 MEETING: Final = nth(5)
 OVERDUE_ITEM: Final = nth(6)
 DONE_ITEM: Final = nth(6, 2)
+LATE_ITEM: Final = nth(6, 3)
 CLAIM: Final = nth(7)
 BUDGET: Final = nth(8)
 ORDER: Final = nth(9)
@@ -297,6 +298,7 @@ def _grievances() -> dict[str, list[Event]]:
     meeting = JointMeetingConvened(
         meeting_id=MEETING, level="town", case_ids=[CASE, REOPENED], units=[TOWN_UNIT], starts_at=NOON
     )
+    done_late = item_verified(LATE_ITEM).model_copy(update={"on_time": False})
     order = ExternalOrderImported(
         order_id=ORDER,
         order_no="D1",
@@ -337,6 +339,7 @@ def _grievances() -> dict[str, list[Event]]:
         "meeting": [meeting],
         "overdue item": [item_assigned(), item_overdue("due"), item_overdue("plus_5")],
         "done item": [item_assigned(DONE_ITEM), item_verified(passed=False), item_verified()],
+        "late item": [item_assigned(LATE_ITEM), item_overdue("due", LATE_ITEM), done_late],
         "order": [order],
     }
 

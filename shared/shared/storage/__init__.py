@@ -2,7 +2,7 @@
 
 from shared.storage.administration import administrator, make_database
 from shared.storage.database import Database, json_text
-from shared.storage.faults import DATABASE_AWAY, ConstraintBroken
+from shared.storage.faults import DATABASE_AWAY, AlreadyThere, Overlapping
 from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
 from shared.storage.occasion import Cause, Occasion
 from shared.storage.query import EVERYWHERE, Query, ScopeForgotten, everywhere, in_scope
@@ -24,14 +24,15 @@ __all__ = [
     "EVERYWHERE",
     "MAX_FACT_BYTES",
     "Aggregate",
+    "AlreadyThere",
     "Cause",
     "ChangedMeanwhile",
-    "ConstraintBroken",
     "Database",
     "Fact",
     "FactTooLarge",
     "Occasion",
     "OutsideTerritory",
+    "Overlapping",
     "PreconditionFailed",
     "Query",
     "Row",

@@ -4,10 +4,13 @@ from typing import Final
 
 import asyncpg
 
-__all__ = ["DATABASE_AWAY", "ConstraintBroken"]
+__all__ = ["DATABASE_AWAY", "AlreadyThere", "Overlapping"]
 
-# The database refused a row: unique, exclusion, foreign key, check. `constraint_name` says which.
-ConstraintBroken = asyncpg.IntegrityConstraintViolationError
+# A unique index refused a row.
+AlreadyThere = asyncpg.UniqueViolationError
+
+# An exclusion constraint refused a row: two periods share a day.
+Overlapping = asyncpg.ExclusionViolationError
 
 # The database cannot be reached or does not answer in time; what was under way did not happen.
 DATABASE_AWAY: Final[tuple[type[Exception], ...]] = (

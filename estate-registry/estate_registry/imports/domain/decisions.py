@@ -22,7 +22,7 @@ from estate_registry.imports.domain.values import (
     read_flag,
     read_year,
 )
-from estate_registry.naming import name_key
+from estate_registry.naming.domain import name_key
 from estate_registry.territories.domain import Gazetteer, town_of
 from shared.kernel import TerritoryCode
 

@@ -36,7 +36,7 @@ async def draft_circular(
 ) -> Circular:
     """Draft a circular of a district from today's figures.
 
-    Raises DistrictNotNamed, OutsideTerritory, PeriodAhead, NothingToReport, CircularExists.
+    Raises DistrictNotNamed, OutsideTerritory, PeriodAhead, NothingToReport, CircularInPreparation.
     """
     district = work.scope.prefix if territory is None else territory
     if level_of(district) != "district":

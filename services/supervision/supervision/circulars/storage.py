@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from shared.storage import Query, Row, Work, in_scope
 from supervision.circulars.domain import (
     Circular,
-    CircularExists,
+    CircularInPreparation,
     CircularNotFound,
     Content,
     Finding,
@@ -121,7 +121,7 @@ async def findings_of(work: Work, *, circular_id: UUID) -> list[Finding]:
 
 
 async def add_circular(work: Work, circular: Circular) -> None:
-    """Insert a draft; raise CircularExists where there is one of its kind for the period."""
+    """Insert a draft; raise CircularInPreparation where one of its kind is under way."""
     values = _values(circular)
     added = await work.execute(
         _ADD,
@@ -134,7 +134,7 @@ async def add_circular(work: Work, circular: Circular) -> None:
         version=circular.version,
     )
     if not added:
-        raise CircularExists(period=circular.period)
+        raise CircularInPreparation(period=circular.period)
     await _write_parts(work, circular)
 
 

@@ -78,14 +78,14 @@ circulars: Final = Table(
     ),
     CheckConstraint(f"(state IN {_OUT}) = (published_at IS NOT NULL)", name="published_whole"),
     UniqueConstraint("territory", "year", "serial"),
-    # Of these kinds there is one for a period; criticism and praise follow what was found.
+    # Of these kinds one for a period is prepared at a time; criticism and praise follow what was found.
     Index(
-        "uq_circulars_period",
+        "uq_circulars_in_preparation",
         "territory",
         "kind",
         "period",
         unique=True,
-        postgresql_where=sql("kind IN ('progress', 'ranking', 'result')"),
+        postgresql_where=sql("kind IN ('progress', 'ranking', 'result') AND published_at IS NULL"),
     ),
     Index("ix_circulars_territory", "territory", "id"),
     Index("ix_circulars_state", "state", "id"),

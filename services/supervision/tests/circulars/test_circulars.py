@@ -230,16 +230,20 @@ async def test_what_changes_after_the_signature_does_not_change_the_circular(
 
 
 @pytest.mark.usefixtures("district")
-async def test_a_period_is_reported_once_but_criticised_as_often_as_needed(client: httpx.AsyncClient) -> None:
-    await draft(client)
+async def test_a_report_of_a_period_is_prepared_once_at_a_time_a_criticism_as_often_as_needed(
+    client: httpx.AsyncClient,
+) -> None:
+    first = await draft(client)
     await draft(client, {"kind": "criticism", "period": "2026-03"})
 
     again = await client.post(CIRCULARS, json=PROGRESS, headers=DESK)
     await draft(client, {"kind": "criticism", "period": "2026-03"})
 
-    assert (again.status_code, problem_type(again)) == (409, "circular-exists")
+    assert (again.status_code, problem_type(again)) == (409, "circular-in-preparation")
     listed = (await client.get(CIRCULARS, headers=DESK)).json()["items"]
     assert [one["kind"] for one in listed] == ["criticism", "criticism", "progress"]
+    await take(client, first, "fact-check", "signature", "publication")
+    assert (await draft(client))["id"] != first["id"]
 
 
 @pytest.mark.usefixtures("district")

@@ -69,11 +69,11 @@ def test_each_town_has_its_own_figures(counts: dict[str, Any]) -> None:
         "complaints": {"received": 0, "accepted": 1, "resolved": 1, "rejected": 1, "merged": 1},
         "complaints_overdue": 0,
         "complaints_on_time": {"part": 0, "whole": 1, "percent": "0.00%"},
-        "items": 2,
+        "items": 3,
         "items_open": 1,
-        "items_verified": 1,
+        "items_verified": 2,
         "items_verified_on_time": 1,
-        "overdue_items": {"part": 1, "whole": 2, "percent": "50.00%"},
+        "overdue_items": {"part": 1, "whole": 3, "percent": "33.33%"},
         "subsidies_paid_fen": 450_000,
     }
     assert second["figures"]["complaints_overdue"] == 1

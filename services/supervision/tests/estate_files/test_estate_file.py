@@ -15,6 +15,7 @@ from supervision_samples import (
     DONE_ITEM,
     ESTATE,
     EVERYTHING,
+    LATE_ITEM,
     ORG,
     OVERDUE_ITEM,
     REJECTED,
@@ -148,10 +149,11 @@ def test_the_page_shows_meetings_and_how_the_duties_stand(page: dict[str, Any]) 
     latest = page["items"].pop("latest")
 
     assert [(meeting["units"], meeting["cases"]) for meeting in page["meetings"]] == [([TOWN_UNIT], 2)]
-    assert page["items"] == {"open": 1, "overdue": 1, "verified": 1, "verified_on_time": 1}
+    assert page["items"] == {"open": 1, "overdue": 1, "verified": 2, "verified_on_time": 1}
     assert {item["id"]: (item["state"], item["stage"], item["overdue"]) for item in latest} == {
         str(OVERDUE_ITEM): ("open", "plus_5", True),
         str(DONE_ITEM): ("verified", None, False),
+        str(LATE_ITEM): ("verified", "due", False),
     }
 
 

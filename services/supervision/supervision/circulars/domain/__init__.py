@@ -3,7 +3,7 @@
 from supervision.circulars.domain.circular import Circular, Content, Finding, Line, Named
 from supervision.circulars.domain.composing import Material, compose
 from supervision.circulars.domain.refusals import (
-    CircularExists,
+    CircularInPreparation,
     CircularNotFound,
     DistrictNotNamed,
     PeriodAhead,
@@ -14,7 +14,7 @@ from supervision.circulars.domain.states import LIFECYCLE, Kind, State, Step
 __all__ = [
     "LIFECYCLE",
     "Circular",
-    "CircularExists",
+    "CircularInPreparation",
     "CircularNotFound",
     "Content",
     "DistrictNotNamed",

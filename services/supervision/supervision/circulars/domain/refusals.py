@@ -3,7 +3,7 @@
 from shared.kernel import Conflict, NotAllowed, NotFound
 
 __all__ = [
-    "CircularExists",
+    "CircularInPreparation",
     "CircularNotFound",
     "DistrictNotNamed",
     "FactCheckRunning",
@@ -34,11 +34,11 @@ class PeriodAhead(Conflict):
     en = "The period '{period}' has not begun. Name one that has."
 
 
-class CircularExists(Conflict):
-    """Progress, ranking and result are reported once for a period."""
+class CircularInPreparation(Conflict):
+    """Progress, ranking and result of a period are prepared one at a time; a supplement may follow."""
 
-    zh = "“{period}”的此类通报已经存在。请在原通报上重新起草，或填写其他期间。"
-    en = "There is a circular of this kind for '{period}' already. Redraft that one, or name another period."
+    zh = "“{period}”的此类通报正在办理，尚未发布。请在原通报上重新起草，或填写其他期间。"
+    en = "A circular of this kind for '{period}' is being prepared. Redraft that one, or name another period."
 
 
 class NothingToReport(Conflict):

@@ -120,11 +120,11 @@ def create_documents() -> None:
     op.create_index("ix_circulars_state", "circulars", ["state", "id"], unique=False)
     op.create_index("ix_circulars_territory", "circulars", ["territory", "id"], unique=False)
     op.create_index(
-        "uq_circulars_period",
+        "uq_circulars_in_preparation",
         "circulars",
         ["territory", "kind", "period"],
         unique=True,
-        postgresql_where=sa.text("kind IN ('progress', 'ranking', 'result')"),
+        postgresql_where=sa.text("kind IN ('progress', 'ranking', 'result') AND published_at IS NULL"),
     )
 
 

@@ -1,138 +1,22 @@
-"""Resolution items: a duty with a deadline, from assignment to verification (J-09 to J-11)."""
+"""A duty: every decision about it, pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Final
 from uuid import UUID
 
-from shared.kernel import Conflict, Lifecycle, NotAllowed, NotFound, TerritoryCode
-
-__all__ = [
-    "LIFECYCLE",
-    "OWED",
-    "WAITING",
-    "CaseNotOnAgenda",
-    "DeadlineOutOfRange",
-    "Item",
-    "ItemNotFound",
-    "NotTheChair",
-    "NotTheCheckPerson",
-    "NotTheResponsible",
-    "ObjectionTooLate",
-    "SamePersonVerifies",
-    "Side",
-    "State",
-    "Step",
-    "require_deadline",
-]
-
-
-class State(StrEnum):
-    """Where a duty stands."""
-
-    ASSIGNED = "assigned"
-    OBJECTED = "objected"
-    WITHDRAWN = "withdrawn"
-    ACCEPTED = "accepted"
-    IN_PROGRESS = "in_progress"
-    CLAIMED = "claimed"
-    VERIFIED = "verified"
-    REJECTED = "rejected"
-    CLOSED = "closed"
-
-
-class Step(StrEnum):
-    """What can be done with a duty."""
-
-    ACCEPT = "accept"
-    OBJECT = "object"
-    UPHOLD = "uphold"
-    DISMISS = "dismiss"
-    START = "start"
-    CLAIM = "claim"
-    VERIFY = "verify"
-    REJECT = "reject"
-    CLOSE = "close"
-
-
-# A duty that was seen undone is taken up again, or closed as it is.
-LIFECYCLE: Final = Lifecycle(
-    {
-        (State.ASSIGNED, Step.ACCEPT): State.ACCEPTED,
-        (State.ASSIGNED, Step.OBJECT): State.OBJECTED,
-        (State.OBJECTED, Step.UPHOLD): State.WITHDRAWN,
-        (State.OBJECTED, Step.DISMISS): State.ASSIGNED,
-        (State.ACCEPTED, Step.START): State.IN_PROGRESS,
-        (State.IN_PROGRESS, Step.CLAIM): State.CLAIMED,
-        (State.CLAIMED, Step.VERIFY): State.VERIFIED,
-        (State.CLAIMED, Step.REJECT): State.REJECTED,
-        (State.REJECTED, Step.START): State.IN_PROGRESS,
-        (State.REJECTED, Step.CLOSE): State.CLOSED,
-        (State.VERIFIED, Step.CLOSE): State.CLOSED,
-    }
+from dispute_mediation.items.domain.refusals import (
+    DeadlineOutOfRange,
+    NotTheChair,
+    NotTheCheckPerson,
+    NotTheResponsible,
+    ObjectionTooLate,
+    SamePersonVerifies,
 )
-# The duty is owed by the one who took it: its clock runs.
-OWED: Final = frozenset({State.ASSIGNED, State.ACCEPTED, State.IN_PROGRESS, State.REJECTED})
-# Another one has to act: the clock stands, and goes on where it was.
-WAITING: Final = frozenset({State.OBJECTED, State.CLAIMED})
+from dispute_mediation.items.domain.states import LIFECYCLE, OWED, State, Step
+from shared.kernel import TerritoryCode
 
-
-class ItemNotFound(NotFound):
-    """There is no such item, or the caller has nothing to do with it."""
-
-    zh = "没有找到该交办事项，或它不在您的职责范围内。请核对编号。"
-    en = "There is no such resolution item within your reach. Check its number."
-
-
-class CaseNotOnAgenda(Conflict):
-    """A meeting decides about the cases that were laid before it."""
-
-    zh = "该诉求不在这次联席会议的议题中，不能据此交办。请选择会议所列的诉求。"
-    en = "The case was not laid before this meeting. Choose one of its cases."
-
-
-class DeadlineOutOfRange(Conflict):
-    """A deadline lies ahead, and not too far (J-09)."""
-
-    zh = "办理期限须晚于现在，且不晚于 {latest}。请重新填写。"
-    en = "A deadline lies in the future and not after {latest}. Choose another."
-
-
-class NotTheResponsible(NotAllowed):
-    """The duty is another one's."""
-
-    zh = "该事项由 {responsible} 负责，请由其人员办理。"
-    en = "The item is a duty of {responsible}. Its people act on it."
-
-
-class ObjectionTooLate(Conflict):
-    """A duty is objected to once, and in time (J-11)."""
-
-    zh = "每个事项只能在 {until} 之前提出一次异议，现已不能提出。请接受并办理。"
-    en = "An item is objected to once, until {until}. It is too late now: accept it and act."
-
-
-class NotTheChair(NotAllowed):
-    """The chair of the meeting decides on an objection (J-11)."""
-
-    zh = "异议由该次会议的主持人决定，请由主持人办理。"
-    en = "The chair of the meeting decides on an objection."
-
-
-class NotTheCheckPerson(NotAllowed):
-    """The minutes name who checks (J-09)."""
-
-    zh = "该事项的核查人是 {check_person}，请由核查人办理。"
-    en = "The item is checked by {check_person}."
-
-
-class SamePersonVerifies(NotAllowed):
-    """Whoever reports a duty done does not verify it."""
-
-    zh = "申报办结与核查须由不同人员办理，请由其他人员核查。"
-    en = "Whoever reported the duty done cannot verify it."
+__all__ = ["Item", "Side", "require_deadline"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
