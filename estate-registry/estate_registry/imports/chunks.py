@@ -83,9 +83,9 @@ async def work_off_chunk(work: Work, task: DueTask) -> None:
 
 
 async def _job(work: Work, task: DueTask) -> ImportJob:
-    """Return the import of a task; from here on the person who asked for it acts."""
+    """Return the import of a task; from here on the person who asked for it acts, by reason of it."""
     job = await lock_import(work, import_id=UUID(task.key))
-    work.occasion = replace(work.occasion, actor=job.requested_by)
+    work.occasion = replace(work.occasion, actor=job.requested_by, reason=f"import {job.id}")
     return job
 
 

@@ -1,17 +1,22 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from estate_registry.imports import chunks
+from estate_registry.imports import chunks, ledger
+from estate_registry.imports.commands import IMPORT_CHUNK, IMPORT_READ
+from estate_registry.imports.domain import Known
 from estate_registry.imports.storage import save_import
 from estate_registry.main import SERVICE
 from shared.identity import Role
-from shared.storage import Database
-from shared.tasks import TaskRunner
+from shared.kernel import Actor
+from shared.storage import Database, Occasion
+from shared.tasks import TaskRunner, schedule
 from shared.testing import SettableClock, as_role, recorded_events, run_due_tasks
 
 URL = "/api/estate-registry/estate-imports"
@@ -181,3 +186,69 @@ async def test_a_town_whose_serials_are_used_up_ends_the_import_with_the_reason(
     assert "610703001" in view["fault"]
     assert await all_estates() == []
     assert await recorded_events(database) == []
+
+
+@pytest.mark.parametrize("kind", [IMPORT_READ, IMPORT_CHUNK])
+async def test_a_task_that_comes_after_the_end_does_nothing(
+    client: httpx.AsyncClient, database: Database, clock: SettableClock, take_in: TakeIn, kind: str
+) -> None:
+    view = await take_in(listing(3), territory="610703001")
+    events = await recorded_events(database)
+    async with database.begin(Occasion(actor=Actor.system("test"), now=clock())) as work:
+        await schedule(work, kind=kind, key=view["id"], due_at=clock())
+
+    assert await run_due_tasks(SERVICE, database, clock) == 1
+
+    assert (await client.get(f"{URL}/{view['id']}", headers=OFFICER)).json() == view
+    assert await recorded_events(database) == events
+
+
+async def test_a_change_by_another_in_the_midst_of_a_chunk_has_it_tried_again(
+    client: httpx.AsyncClient, clock: SettableClock, database: Database, take_in: TakeIn
+) -> None:
+    await take_in("编号,名称,户数\n1,汉山小区,100\n".encode(), territory="610703001")
+    begun = await client.post(
+        URL,
+        params={"territory": "610703001", "source": "底册"},
+        content="编号,名称,户数\n1,汉山小区,120\n".encode(),
+        headers=OFFICER,
+    )
+    runner = TaskRunner(service=SERVICE.name, database=database, handlers=SERVICE.tasks, clock=clock)
+    await runner.step()
+    real = ledger.known_by_key
+
+    async def overtaken(*args: Any, **given: Any) -> dict[str, Known]:  # noqa: ANN401 - stands in for known_by_key
+        known = await real(*args, **given)
+        stale = {key: replace(one.estate, version=one.estate.version - 1) for key, one in known.items()}
+        return {key: replace(one, estate=stale[key]) for key, one in known.items()}
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ledger, "known_by_key", overtaken)
+        await runner.step()
+    assert (await client.get(begun.headers["location"], headers=OFFICER)).json()["done"] == 0
+    clock.advance(timedelta(minutes=1))
+    await run_due_tasks(SERVICE, database, clock)
+
+    view = (await client.get(begun.headers["location"], headers=OFFICER)).json()
+    assert (view["state"], counts(view)) == ("finished", (0, 1, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "status"),
+    [
+        ("multipart/form-data", b"no boundary", 400),
+        ("multipart/form-data; boundary=x", b"--x\r\nbroken", 400),
+        ("multipart/form-data; boundary=x", b"--x--\r\n", 422),
+    ],
+)
+async def test_a_broken_form_and_one_without_a_file_are_refused(
+    client: httpx.AsyncClient, kind: str, content: bytes, status: int
+) -> None:
+    response = await client.post(
+        URL,
+        params={"territory": "610703001", "source": "底册"},
+        content=content,
+        headers={**OFFICER, "content-type": kind},
+    )
+
+    assert response.status_code == status, response.text

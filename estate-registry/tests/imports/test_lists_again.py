@@ -32,12 +32,12 @@ def listing(rows: int, *, first: int = 0) -> bytes:
 async def test_the_acting_person_of_an_import_stands_in_the_journal(
     take_in: TakeIn, service_database: ServiceDatabase
 ) -> None:
-    await take_in(listing(2), territory="610703001", headers=TOWN_OFFICER)
+    view = await take_in(listing(2), territory="610703001", headers=TOWN_OFFICER)
 
     connection = await asyncpg.connect(service_database.admin_dsn)
-    rows = await connection.fetch("SELECT DISTINCT person, role FROM estate_registry.journal")
+    rows = await connection.fetch("SELECT DISTINCT person, role, reason FROM estate_registry.journal")
     await connection.close()
-    assert [tuple(row) for row in rows] == [("person-R09", "R09")]
+    assert [tuple(row) for row in rows] == [("person-R09", "R09", f"import {view['id']}")]
 
 
 async def test_a_changed_list_updates_what_it_states(

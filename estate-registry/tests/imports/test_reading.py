@@ -2,6 +2,7 @@ import io
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
 
 import pytest
 import xlsxwriter
@@ -181,3 +182,32 @@ def test_a_list_over_the_limit_is_refused_whole() -> None:
 
     with pytest.raises(TooManyCells):
         read_list(text.encode())
+
+
+WHOLE = workbook(("名称", "户数"), *((f"第{number}小区", number) for number in range(30)))
+
+
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_damaged_workbook_is_read_or_refused_never_a_fault(flips: list[tuple[int, int]]) -> None:
+    damaged = bytearray(WHOLE)
+    for place, value in flips:
+        damaged[place] = value
+
+    with suppress(Refusal):
+        assert read_list(bytes(damaged)).rows
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_read_or_refused_never_a_fault(content: bytes) -> None:
+    with suppress(Refusal):
+        assert read_list(content).rows
+
+
+@pytest.mark.parametrize(("offset", "value"), [(8, 1), (10, 12)])
+def test_a_part_that_is_locked_or_packed_another_way_is_refused(offset: int, value: int) -> None:
+    damaged = bytearray(WHOLE)
+    central = damaged.index(b"PK\x01\x02")
+    damaged[central + offset] = value
+
+    with pytest.raises(WorkbookUnreadable):
+        read_list(bytes(damaged))

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final
 
 import uvicorn
@@ -15,9 +16,10 @@ from onebox.deployment import AdministratorSettings
 from onebox.services import SERVICES
 from onebox.welcome import say, welcome
 from shared.clusters import PortTaken, port_is_taken
+from shared.identity import TokenMissing
+from shared.kernel import Actor
 from shared.logging import configure_logging
-from shared.process import bearer_of
-from shared.settings import IdentitySettings, PlatformSettings, SecretSettings, load
+from shared.settings import PlatformSettings, SecretSettings, load
 from shared.storage import Database
 
 __all__ = ["documents_app", "migrate_only", "openapi_document", "up"]
@@ -86,11 +88,14 @@ def documents_app() -> Edge:
     return Edge(apps={}, ready=ready, documents=Documents(openapi_document), pages={})
 
 
+async def _nobody(_database: Database, _authorization: str, _now: datetime) -> Actor:
+    raise TokenMissing
+
+
 def openapi_document() -> dict[str, Any]:
     """Return the merged document of all services, made without a database."""
     unused = Database(dsn="postgresql://nobody@localhost/none", schema="none")
     apps = {
-        service.name: service.app(database=unused, bearer=bearer_of(load(IdentitySettings)), cursor_key=b"")
-        for service in SERVICES
+        service.name: service.app(database=unused, bearer=_nobody, cursor_key=b"") for service in SERVICES
     }
     return merge_openapi({name: app.openapi() for name, app in apps.items()})

@@ -5,7 +5,7 @@ from shared.storage.database import Database, json_text
 from shared.storage.faults import DATABASE_AWAY, AlreadyThere, Overlapping
 from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
 from shared.storage.occasion import Cause, Occasion
-from shared.storage.query import EVERYWHERE, Query, ScopeForgotten, everywhere, in_scope
+from shared.storage.query import EVERYWHERE, ListUnfolded, Query, ScopeForgotten, everywhere, in_scope
 from shared.storage.recording import MAX_FACT_BYTES, FactTooLarge
 from shared.storage.tables import new_metadata, territory_column
 from shared.storage.upkeep import tidy
@@ -30,6 +30,7 @@ __all__ = [
     "Database",
     "Fact",
     "FactTooLarge",
+    "ListUnfolded",
     "Occasion",
     "OutsideTerritory",
     "Overlapping",

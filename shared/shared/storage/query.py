@@ -13,7 +13,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter, ClauseElement
 from sqlalchemy.sql.schema import Column
 
-__all__ = ["EVERYWHERE", "Query", "ScopeForgotten", "everywhere", "in_scope"]
+__all__ = ["EVERYWHERE", "ListUnfolded", "Query", "ScopeForgotten", "everywhere", "in_scope"]
 
 _DIALECT: Final = asyncpg_dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 _LOW: Final = "scope_low"
@@ -25,6 +25,10 @@ EVERYWHERE: Final[dict[str, str]] = {}
 
 class ScopeForgotten(Exception):  # noqa: N818 - named as the fact it states
     """A statement touches a scoped table without `in_scope`: a fault of the program, raised at import."""
+
+
+class ListUnfolded(Exception):  # noqa: N818 - named as the fact it states
+    """A statement uses `in_()`, whose text depends on the values: a fault of the program, raised at import."""
 
 
 def in_scope(column: Column[str]) -> ColumnElement[bool]:
@@ -46,6 +50,9 @@ class Query:
             _refuse_unscoped(statement)
         # An executable statement is a clause element; the type checker is not told so by SQLAlchemy.
         compiled: Any = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
+        if compiled.post_compile_params:
+            message = f"Lists are given as one array, `= ANY(...)`; in_() has no fixed text: {compiled}"
+            raise ListUnfolded(message)
         self.sql: str = str(compiled)
         self._names: tuple[str, ...] = tuple(compiled.positiontup or ())
         self._defaults: dict[str, object] = {

@@ -52,9 +52,14 @@ def explain(errors: Iterable[Any], *, language: str) -> list[dict[str, str]]:
 
 
 def _explain_one(error: Mapping[str, Any], language: str) -> dict[str, str]:
-    place, *path = (str(part) for part in error["loc"])
+    place, *path = (_writable(str(part)) for part in error["loc"])
     detail = _sentence(error) if language == "zh" else _english(error)
     return {**_where(str(error["type"]), place, path), "detail": detail, "code": str(error["type"])}
+
+
+def _writable(text: str) -> str:
+    """Return a field's name as UTF-8 can carry it: a caller may name one with half a surrogate pair."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _where(kind: str, place: str, path: list[str]) -> dict[str, str]:

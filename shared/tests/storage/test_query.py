@@ -2,7 +2,7 @@ import pytest
 from sample_service import things
 from sqlalchemy import ClauseElement, bindparam, delete, exists, func, select, update
 
-from shared.storage import EVERYWHERE, Query, ScopeForgotten, everywhere, in_scope, new_metadata
+from shared.storage import EVERYWHERE, ListUnfolded, Query, ScopeForgotten, everywhere, in_scope, new_metadata
 
 inbox = new_metadata().tables["inbox"]
 other = things.alias("other")
@@ -25,6 +25,11 @@ other = things.alias("other")
 def test_a_statement_on_a_scoped_table_without_a_scope_is_refused(statement: ClauseElement) -> None:
     with pytest.raises(ScopeForgotten):
         Query(statement)  # type: ignore[arg-type]
+
+
+def test_a_list_that_is_unfolded_into_the_text_is_refused() -> None:
+    with pytest.raises(ListUnfolded):
+        Query(select(inbox).where(inbox.c.consumer.in_(["a", "b"])))
 
 
 def test_a_scoped_statement_compiles_to_a_range_on_the_territory() -> None:

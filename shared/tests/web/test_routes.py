@@ -202,6 +202,14 @@ async def test_every_refusal_is_a_problem_of_a_stable_type(
         jsonschema.validate(answer.json(), json.loads(schema.read_text()))
 
 
+async def test_a_field_named_by_half_a_character_is_refused_like_any_other(client: httpx.AsyncClient) -> None:
+    body = b'{"name": "a", "territory": "610703", "\\ud800": 1}'
+
+    answer = await client.post(THINGS, content=body, headers=OFFICER | {"content-type": "application/json"})
+
+    assert (answer.status_code, problem_type(answer)) == (422, "invalid-input")
+
+
 @pytest.mark.skipif(not (SUITES / "json").exists(), reason="the JSON suite is not beside the project")
 async def test_no_body_of_the_json_suite_breaks_the_service(client: httpx.AsyncClient) -> None:
     for case in sorted((SUITES / "json").glob("*.json")):

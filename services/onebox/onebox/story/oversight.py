@@ -3,12 +3,17 @@
 import asyncio
 import time
 from datetime import date
+from typing import Final
 
+from onebox.client import PlatformRefused
 from onebox.story.cast import Cast
 from onebox.story.hotline import FEED, Hotline
 from onebox.story.teller import PATIENCE_SECONDS, POLL_SECONDS, Json, Teller
 
 __all__ = ["publish_circular", "read_feed", "see_estate_file"]
+
+# The way of a circular from its draft to the public.
+_NEXT_STEP: Final = {"drafted": "fact-check", "fact_check": "signature", "signed": "publication"}
 
 
 async def see_estate_file(teller: Teller, cast: Cast, estate: Json, paid: Json) -> Json:
@@ -30,16 +35,27 @@ async def see_estate_file(teller: Teller, cast: Cast, estate: Json, paid: Json) 
 
 async def publish_circular(teller: Teller, cast: Cast, *, today: date) -> None:
     """Draft a circular from the counts, let it be checked, sign and publish it."""
-    circular = await teller.act(
-        cast.supervisor, "POST", "supervision/circulars", {"kind": "progress", "period": f"{today:%Y-%m}"}
-    )
-    place = f"supervision/circulars/{circular['id']}"
-    for step in ("fact-check", "signature", "publication"):
-        circular = await teller.act(cast.supervisor, "POST", f"{place}/{step}")
+    circular = await _drafted(teller, cast, period=f"{today:%Y-%m}")
+    while circular["state"] in _NEXT_STEP:
+        step = _NEXT_STEP[circular["state"]]
+        circular = await teller.act(cast.supervisor, "POST", f"supervision/circulars/{circular['id']}/{step}")
     teller.told(
         f"督查室印发通报 {circular['number']}。",
         f"The supervision office publishes circular {circular['number']}.",
     )
+
+
+async def _drafted(teller: Teller, cast: Cast, *, period: str) -> Json:
+    """Return a new draft, or the one that an earlier telling left in preparation."""
+    try:
+        return await teller.act(
+            cast.supervisor, "POST", "supervision/circulars", {"kind": "progress", "period": period}
+        )
+    except PlatformRefused:
+        page = await teller.act(
+            cast.supervisor, "GET", "supervision/circulars", params={"kind": "progress", "limit": "200"}
+        )
+        return next(item for item in page["items"] if item["state"] in _NEXT_STEP)
 
 
 async def read_feed(teller: Teller, hotline: Hotline, paid: Json) -> None:
