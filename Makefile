@@ -26,6 +26,9 @@ export MAVEN_OPTS
 run: $(VENV)/.runtime  ## Start the whole platform in one process on 127.0.0.1:8000
 	@exec $(BIN)/gongzhi up
 
+distributed: $(VENV)/.runtime kafka-jars  ## Start the distributed form without Docker: Kafka, HAProxy, all processes
+	@exec $(BIN)/gongzhi distributed
+
 migrate: $(VENV)/.runtime  ## Bring the schemas of all services up to date
 	@$(BIN)/gongzhi migrate
 
@@ -90,7 +93,7 @@ help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z-]+:.*  ## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run migrate up down test check types format bench kafka kafka-jars contracts docs lock clean help
+.PHONY: run distributed migrate up down test check types format bench kafka kafka-jars contracts docs lock clean help
 
 
 # --- The environment -------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from shared.identity import TokenVerifier, bearer_token, jwks_cache
 from shared.kernel import Actor, Clock, system_clock
 from shared.logging import configure_logging, get_logger
-from shared.messaging import Bus, Consumer, KafkaBus, KafkaSettings, PostgresBus, Relay
+from shared.messaging import Announcer, Bus, Consumer, KafkaBus, KafkaSettings, PostgresBus, Relay, prune_log
 from shared.service import Service
 from shared.settings import (
     BusKind,
@@ -27,13 +27,14 @@ from shared.settings import (
     SecretSettings,
     load,
 )
-from shared.storage import Database, tidy
+from shared.storage import DATABASE_AWAY, Database, tidy
 from shared.tasks import TaskRunner
 from shared.web import Authenticate
 
 __all__ = ["Worker", "app_from_environment", "bearer_of", "bus_of", "work_until_stopped"]
 
 UPKEEP_SECONDS: Final = 3600.0
+ANNOUNCE_AGAIN_SECONDS: Final = 1.0
 
 _log = get_logger(__name__)
 
@@ -63,7 +64,9 @@ def app_from_environment(service: Service) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await database.open()
+        announcing = asyncio.create_task(_announce(database))
         yield
+        announcing.cancel()
         await database.close()
 
     return service.app(
@@ -72,6 +75,16 @@ def app_from_environment(service: Service) -> FastAPI:
         cursor_key=load(SecretSettings).cursor_key.get_secret_value().encode(),
         lifespan=lifespan,
     )
+
+
+async def _announce(database: Database) -> None:
+    """Tell the relay's process of every commit; while that cannot be done, the relay finds it by looking."""
+    while True:
+        try:
+            await Announcer(database).run()
+        except DATABASE_AWAY as fault:
+            _log.warning("commits are not announced", error=type(fault).__name__)
+        await asyncio.sleep(ANNOUNCE_AGAIN_SECONDS)
 
 
 def _database(service: Service) -> Database:
@@ -128,8 +141,16 @@ class Worker:
 
     async def _keep_up(self) -> None:
         while True:
-            await tidy(self.database, now=self.clock())
+            try:
+                await self._tidy()
+            except DATABASE_AWAY as fault:
+                _log.warning("upkeep waits for the database", error=type(fault).__name__)
             await asyncio.sleep(UPKEEP_SECONDS)
+
+    async def _tidy(self) -> None:
+        await tidy(self.database, now=self.clock())
+        if isinstance(self.bus, PostgresBus):
+            await prune_log(self.database, topic=self.service.topic, now=self.clock())
 
 
 async def work_until_stopped(service: Service) -> None:

@@ -42,6 +42,11 @@ class Service:
         return self.name.replace("-", "_")
 
     @property
+    def topic(self) -> str:
+        """Return the topic that carries the service's facts."""
+        return f"nz.{self.name}.events"
+
+    @property
     def schema(self) -> Schema:
         """Return the service's place in the cluster."""
         migrations = Path(str(files(self.package))) / "migrations"

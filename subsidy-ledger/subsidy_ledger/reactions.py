@@ -11,7 +11,6 @@ from shared.contracts.estate_registry import (
     ServiceContractSigned,
 )
 from shared.messaging import Subscriptions
-from shared.storage import Work
 from subsidy_ledger.neighbours.storage import (
     put_assignment,
     put_company,
@@ -25,17 +24,12 @@ from subsidy_ledger.neighbours.storage import (
 __all__ = ["SUBSCRIPTIONS"]
 
 
-async def on_company_entered(work: Work, event: CompanyEntered) -> None:
-    """Keep the name that the payee's account must bear."""
-    await put_company(work, org=event.org, name=event.company_name)
-
-
 SUBSCRIPTIONS: Final[Subscriptions] = {
     EstateRegistered: put_estate,
     EstateProfileUpdated: put_profile,
     OperatorAssigned: put_assignment,
     OperatorVacated: put_vacation,
     ServiceContractSigned: put_contract,
-    CompanyEntered: on_company_entered,
+    CompanyEntered: put_company,
     CreditGradeChanged: put_grade,
 }

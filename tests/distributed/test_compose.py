@@ -20,6 +20,7 @@ from shared.settings import (
     BusSettings,
     DatabaseSettings,
     IdentitySettings,
+    LoginSettings,
     PlatformSettings,
     SecretSettings,
     Settings,
@@ -158,7 +159,7 @@ def test_only_migrate_holds_the_administrators_address_and_the_login_key(compose
     stated = {name: each.get("environment", {}) for name, each in compose["services"].items()}
 
     holders = {name for name, variables in stated.items() if "GONGZHI_DATABASE_ADMIN_URL" in variables}
-    real_key = {name for name, variables in stated.items() if variables.get("GONGZHI_LOGIN_KEY", "") is None}
+    real_key = {name for name, variables in stated.items() if "GONGZHI_LOGIN_KEY" in variables}
 
     assert holders == real_key == {"migrate"}
 
@@ -188,12 +189,12 @@ def test_migrate_gives_each_service_the_password_it_logs_in_with(
     compose: dict[str, Any], production: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enter(monkeypatch, told(compose, "migrate", production))
-    secrets = load(SecretSettings)
+    logins = load(LoginSettings)
 
     assert load(AdministratorSettings).admin_url is not None
     for service, package in zip(SERVICES, PACKAGES, strict=True):
         url = told(compose, f"{service}-api", production)["GONGZHI_DATABASE_URL"]
-        assert url == f"postgresql://{package}:{secrets.login_password(package)}@postgres:5432/gongzhi"
+        assert url == f"postgresql://{package}:{logins.login_password(package)}@postgres:5432/gongzhi"
 
 
 @pytest.mark.parametrize("lacking", ["POSTGRES_PASSWORD", "EXCHANGE_PASSWORD"])
@@ -221,10 +222,10 @@ def test_a_trial_logs_in_with_what_the_development_key_gives(
     trial: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     enter(monkeypatch, {})
-    secrets = load(SecretSettings)
+    logins = load(LoginSettings)
 
     assert {name: trial[f"{name.upper()}_PASSWORD"] for name in PACKAGES} == {
-        name: secrets.login_password(name) for name in PACKAGES
+        name: logins.login_password(name) for name in PACKAGES
     }
 
 

@@ -22,6 +22,7 @@ from shared.settings import (
     BusSettings,
     DatabaseSettings,
     IdentitySettings,
+    LoginSettings,
     PlatformSettings,
     SecretSettings,
     ServerSettings,
@@ -46,21 +47,22 @@ class BoxSettings:
     database: DatabaseSettings
     bus: BusSettings
     identity: IdentitySettings
+    logins: LoginSettings
     secrets: SecretSettings
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Read the environment; tokens come from the development issuer at the box's own address."""
+        """Read the environment."""
         server = load(ServerSettings)
         data = data_folder(server.data)
-        issuer = f"http://{server.host}:{server.port}{IDENTITY_PREFIX}".rstrip("/")
         return cls(
             data=data,
             platform=load(PlatformSettings),
             server=server,
             database=load(DatabaseSettings),
             bus=load(BusSettings),
-            identity=load(IdentitySettings, issuer=issuer),
+            identity=_identity(server),
+            logins=load(LoginSettings),
             secrets=load(SecretSettings),
         )
 
@@ -70,22 +72,30 @@ class BoxSettings:
         return self.data / _IDENTITY
 
 
+def _identity(server: ServerSettings) -> IdentitySettings:
+    """Return the issuer that the environment names, or the box's own at its own address."""
+    named = load(IdentitySettings)
+    if "issuer" in named.model_fields_set:
+        return named
+    return load(IdentitySettings, issuer=f"http://{server.host}:{server.port}{IDENTITY_PREFIX}".rstrip("/"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cluster:
     """A PostgreSQL server: its administrator's address, and each service's own."""
 
     admin_dsn: str
-    secrets: SecretSettings
+    logins: LoginSettings
 
     def dsn(self, service: Service) -> str:
         """Return the address for a service's login role."""
         address = self.admin_dsn.partition("@")[2]
-        return f"postgresql://{service.package}:{self.secrets.login_password(service.package)}@{address}"
+        return f"postgresql://{service.package}:{self.logins.login_password(service.package)}@{address}"
 
     async def prepare(self) -> None:
         """Bring roles, schemas, bus and reference data up to date; repeating it changes nothing."""
         schemas = [service.schema for service in SERVICES]
-        passwords = {schema.name: self.secrets.login_password(schema.name) for schema in schemas}
+        passwords = {schema.name: self.logins.login_password(schema.name) for schema in schemas}
         await prepare_cluster(self.admin_dsn, schemas=schemas, passwords=passwords)
         await migrate(self.admin_dsn, schemas=schemas)
         async with administrator(self.admin_dsn) as connection:
@@ -136,7 +146,7 @@ class Box:
         """Find or start the server and bring it up to date; stop what was started on leaving."""
         async with AsyncExitStack() as stack:
             admin_dsn = await _server(settings, stack)
-            cluster = Cluster(admin_dsn=admin_dsn, secrets=settings.secrets)
+            cluster = Cluster(admin_dsn=admin_dsn, logins=settings.logins)
             await cluster.prepare()
             yield cluster
 

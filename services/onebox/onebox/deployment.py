@@ -15,7 +15,7 @@ from shared.identity import DevelopmentIssuer, KeySetRefused, file_source, read_
 from shared.settings import (
     DevelopmentDefault,
     IdentitySettings,
-    SecretSettings,
+    LoginSettings,
     Settings,
     SigningAlgorithm,
     load,
@@ -133,5 +133,5 @@ def new_secrets(*, schemas: Iterable[str]) -> Mapping[str, str]:
         "GONGZHI_SEAL_KEYS": "k1:" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode(),
         "POSTGRES_PASSWORD": secrets.token_hex(_SECRET_BYTES),
     }
-    login = load(SecretSettings, environment="development", login_key=made["GONGZHI_LOGIN_KEY"])
+    login = load(LoginSettings, environment="development", login_key=made["GONGZHI_LOGIN_KEY"])
     return {**made, **{f"{name.upper()}_PASSWORD": login.login_password(name) for name in schemas}}

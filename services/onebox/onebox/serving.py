@@ -19,7 +19,7 @@ from shared.clusters import PortTaken, port_is_taken
 from shared.identity import TokenMissing
 from shared.kernel import Actor
 from shared.logging import configure_logging
-from shared.settings import PlatformSettings, SecretSettings, load
+from shared.settings import LoginSettings, PlatformSettings, load
 from shared.storage import Database
 
 __all__ = ["documents_app", "migrate_only", "openapi_document", "up"]
@@ -71,7 +71,7 @@ async def migrate_only() -> None:
     """Bring schemas and reference data up to date on the server the settings name, or on the box's own."""
     admin_url = load(AdministratorSettings).admin_url
     if admin_url is not None:
-        await Cluster(admin_dsn=admin_url.get_secret_value(), secrets=load(SecretSettings)).prepare()
+        await Cluster(admin_dsn=admin_url.get_secret_value(), logins=load(LoginSettings)).prepare()
     else:
         async with Box.prepared(BoxSettings.from_environment()):
             pass

@@ -16,8 +16,7 @@ from shared.messaging.events import READING, Reading, Upcaster
 from shared.messaging.failures import Failure, failure_of
 from shared.messaging.inbox import FOLLOWS, held_places, park, take_in
 from shared.messaging.subscriptions import Subscriptions
-from shared.storage import Cause, Database, Occasion, Work
-from shared.storage.recording import record_facts
+from shared.storage import Cause, Database, Occasion, Work, record_facts
 
 __all__ = ["Applied", "Applier", "ReactionFailed", "record"]
 

@@ -9,7 +9,7 @@ from shared.settings.connections import BusKind, BusSettings, DatabaseSettings
 from shared.settings.identity import IdentitySettings, SigningAlgorithm
 from shared.settings.process import LogFormat, PlatformSettings, ServerSettings
 from shared.settings.reading import DevelopmentDefault, Environment, Settings, SettingsRefused, load
-from shared.settings.secrets import SecretSettings
+from shared.settings.secrets import LoginSettings, SecretSettings
 
 __all__ = [
     "BusKind",
@@ -19,6 +19,7 @@ __all__ = [
     "Environment",
     "IdentitySettings",
     "LogFormat",
+    "LoginSettings",
     "PlatformSettings",
     "SecretSettings",
     "ServerSettings",

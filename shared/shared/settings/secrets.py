@@ -11,7 +11,7 @@ from pydantic import AfterValidator, SecretStr
 
 from shared.settings.reading import DevelopmentDefault, Settings, refuse
 
-__all__ = ["SecretSettings"]
+__all__ = ["LoginSettings", "SecretSettings"]
 
 SEAL_KEY_BYTES: Final = 32
 LEAST_SECRET_LENGTH: Final = 32
@@ -62,18 +62,22 @@ KeyRing = Annotated[SecretStr, AfterValidator(_readable_ring), _MAKE_RING]
 class SecretSettings(Settings):
     """One key for each purpose, so that none can be used for another.
 
-    `seal_keys` is a ring `id:key,id:key` for rotation; `login_key` gives each service the password of its
-    login role on a server that the platform itself looks after.
+    `seal_keys` is a ring `id:key,id:key` for rotation.
     """
 
     cursor_key: Secret = SecretStr("development-only-cursor-key-0000000000")
     blind_index_key: Secret = SecretStr("development-only-blind-index-key-00000")
-    login_key: Secret = SecretStr("development-only-login-key-00000000000")
     seal_keys: KeyRing = SecretStr("dev:" + base64.b64encode(b"development-only-seal-key-000000").decode())
 
     def seal_key_ring(self) -> Mapping[str, bytes]:
         """Return the sealing keys of 32 bytes by their id; the first seals, the others still open."""
         return _ring(self.seal_keys.get_secret_value())
+
+
+class LoginSettings(Settings):
+    """The key from which the passwords of all login roles follow; only who migrates holds it."""
+
+    login_key: Secret = SecretStr("development-only-login-key-00000000000")
 
     def login_password(self, schema: str) -> str:
         """Return the password of a service's login role."""

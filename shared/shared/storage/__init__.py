@@ -6,7 +6,7 @@ from shared.storage.faults import DATABASE_AWAY, AlreadyThere, Overlapping
 from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
 from shared.storage.occasion import Cause, Occasion
 from shared.storage.query import EVERYWHERE, ListUnfolded, Query, ScopeForgotten, everywhere, in_scope
-from shared.storage.recording import MAX_FACT_BYTES, FactTooLarge
+from shared.storage.recording import MAX_FACT_BYTES, FactTooLarge, record_facts
 from shared.storage.tables import new_metadata, territory_column
 from shared.storage.upkeep import tidy
 from shared.storage.work import (
@@ -49,6 +49,7 @@ __all__ = [
     "migrate",
     "new_metadata",
     "prepare_cluster",
+    "record_facts",
     "territory_column",
     "tidy",
     "unmigrated_changes",

@@ -19,5 +19,7 @@ DATABASE_AWAY: Final[tuple[type[Exception], ...]] = (
     asyncpg.TooManyConnectionsError,
     asyncpg.QueryCanceledError,
     asyncpg.InterfaceError,
+    # What asyncpg raises when the server cuts a connection in the middle of a statement.
+    asyncpg.InternalClientError,
     OSError,
 )

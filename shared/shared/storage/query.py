@@ -28,7 +28,7 @@ class ScopeForgotten(Exception):  # noqa: N818 - named as the fact it states
 
 
 class ListUnfolded(Exception):  # noqa: N818 - named as the fact it states
-    """A statement uses `in_()`, whose text depends on the values: a fault of the program, raised at import."""
+    """A statement uses `in_()`, whose text depends on its values: a fault of the program."""
 
 
 def in_scope(column: Column[str]) -> ColumnElement[bool]:

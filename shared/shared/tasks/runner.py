@@ -52,16 +52,6 @@ class DueTask:
 TaskHandler = Callable[[Work, DueTask], Awaitable[None]]
 
 
-class TaskFailed(Exception):  # noqa: N818 - carries the task out of its rolled-back transaction
-    """A handler failed; the transaction is rolled back and the task postponed."""
-
-    def __init__(self, task: DueTask, fault: Exception) -> None:
-        """Keep task and fault."""
-        super().__init__(str(fault))
-        self.task = task
-        self.fault = fault
-
-
 class TaskRunner:
     """Runs the due tasks of one service. Several may run beside each other."""
 
@@ -81,13 +71,21 @@ class TaskRunner:
                 await asyncio.sleep(POLL_SECONDS)
 
     async def step(self) -> bool:
-        """Do one due task, if there is one; say whether there was."""
+        """Do one due task, if there is one; say whether there was. A task that fails is postponed."""
+        task: DueTask | None = None
         try:
             async with self._database.begin(self._occasion()) as work:
-                return await self._do_one(work)
-        except TaskFailed as failed:
-            await self._postpone(failed)
-            return True
+                task = await _claim(work)
+                if task is None:
+                    return False
+                await self._handlers[task.kind](work, task)
+        except DATABASE_AWAY:
+            raise
+        except Exception as fault:
+            if task is None:
+                raise
+            await self._postpone(task, fault)
+        return True
 
     async def _careful_step(self) -> bool:
         try:
@@ -96,22 +94,9 @@ class TaskRunner:
             _log.warning("tasks wait for the database", error=type(fault).__name__)
             return False
 
-    async def _do_one(self, work: Work) -> bool:
-        row = await work.fetch_one(_CLAIM, now=work.now)
-        if row is None:
-            return False
-        task = DueTask(**{name: row[name] for name in ("kind", "key", "due_at", "data", "attempts")})
-        # Taken off first, so that the handler may put the next task of the same kind and key.
-        await cancel(work, kind=task.kind, key=task.key)
-        try:
-            await self._handlers[task.kind](work, task)
-        except Exception as fault:
-            raise TaskFailed(task, fault) from fault
-        return True
-
-    async def _postpone(self, failed: TaskFailed) -> None:
-        task, attempts = failed.task, failed.task.attempts + 1
-        _log.warning("task failed", kind=task.kind, key=task.key, attempts=attempts, error=repr(failed.fault))
+    async def _postpone(self, task: DueTask, fault: Exception) -> None:
+        attempts = task.attempts + 1
+        _log.warning("task failed", kind=task.kind, key=task.key, attempts=attempts, error=repr(fault))
         delay = min(BACKOFF_SECONDS_MAX, 2**attempts) * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
         async with self._database.begin(self._occasion()) as work:
             await work.execute(
@@ -119,9 +104,19 @@ class TaskRunner:
                 task_kind=task.kind,
                 task_key=task.key,
                 attempts=attempts,
-                error=repr(failed.fault),
+                error=repr(fault),
                 due_at=work.now + timedelta(seconds=delay),
             )
 
     def _occasion(self) -> Occasion:
         return Occasion(actor=self._occasion_actor, now=self._clock(), traceparent=new_trace().traceparent)
+
+
+async def _claim(work: Work) -> DueTask | None:
+    """Take the next due task off the calendar, so that its handler may put another of its kind and key."""
+    row = await work.fetch_one(_CLAIM, now=work.now)
+    if row is None:
+        return None
+    task = DueTask(**{name: row[name] for name in ("kind", "key", "due_at", "data", "attempts")})
+    await cancel(work, kind=task.kind, key=task.key)
+    return task

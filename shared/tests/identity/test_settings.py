@@ -11,6 +11,7 @@ from shared.settings import (
     DatabaseSettings,
     IdentitySettings,
     LogFormat,
+    LoginSettings,
     PlatformSettings,
     SecretSettings,
     ServerSettings,
@@ -113,7 +114,7 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable_and_not_repeated(
 
 @pytest.mark.usefixtures("production")
 def test_production_refuses_every_development_secret_and_names_the_cure() -> None:
-    message = refusal(SecretSettings)
+    message = refusal(SecretSettings) + refusal(LoginSettings)
 
     for variable in ("CURSOR_KEY", "BLIND_INDEX_KEY", "LOGIN_KEY", "SEAL_KEYS"):
         assert f"GONGZHI_{variable}: 生产环境不得使用开发默认值" in message
@@ -122,10 +123,10 @@ def test_production_refuses_every_development_secret_and_names_the_cure() -> Non
 
 
 @pytest.mark.usefixtures("production")
-@pytest.mark.parametrize("left", ["cursor_key", "blind_index_key", "login_key"])
+@pytest.mark.parametrize("left", ["cursor_key", "blind_index_key"])
 def test_one_development_secret_among_good_ones_is_enough_to_refuse(left: str) -> None:
     default = SecretSettings.model_fields[left].default
-    good = {"cursor_key": SECRET, "blind_index_key": SECRET, "login_key": SECRET, "seal_keys": RING}
+    good = {"cursor_key": SECRET, "blind_index_key": SECRET, "seal_keys": RING}
     assert load(SecretSettings, **good).production
 
     assert f"GONGZHI_{left.upper()}" in refusal(SecretSettings, **(good | {left: default}))
@@ -165,11 +166,11 @@ def test_the_first_seal_key_seals_and_the_others_still_open() -> None:
 
 
 def test_login_passwords_differ_by_service_and_by_key() -> None:
-    settings = load(SecretSettings)
+    settings = load(LoginSettings)
     passwords = {
         settings.login_password("estate_registry"),
         settings.login_password("credit_rating"),
-        load(SecretSettings, login_key=SECRET).login_password("estate_registry"),
+        load(LoginSettings, login_key=SECRET).login_password("estate_registry"),
     }
 
     assert len(passwords) == 3

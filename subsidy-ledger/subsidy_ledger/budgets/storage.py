@@ -55,7 +55,7 @@ def _moved_quota() -> "Query":
     by = {part: _rows[f"{part}_fen"] + bindparam(f"by_{part}", type_=BigInteger) for part in _PARTS}
     moved = (
         update(budgets)
-        .where(_rows.id == bindparam("budget_id"))
+        .where(_rows.id == bindparam("budget_id"), *(amount >= 0 for amount in by.values()))
         .values({f"{part}_fen": amount for part, amount in by.items()} | {"version": _rows.version + 1})
         .returning(budgets)
         .cte("moved")

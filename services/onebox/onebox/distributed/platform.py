@@ -86,7 +86,7 @@ class Distributed:
     @property
     def cluster(self) -> Cluster:
         """The database of the services, for who wants to look behind."""
-        return Cluster(admin_dsn=self.postgres.dsn(database=DATABASE), secrets=self.settings.secrets)
+        return Cluster(admin_dsn=self.postgres.dsn(database=DATABASE), logins=self.settings.logins)
 
     @property
     def processes(self) -> Mapping[str, ServiceProcess]:

@@ -14,6 +14,7 @@ from shared.settings import (
     DatabaseSettings,
     Environment,
     IdentitySettings,
+    LoginSettings,
     PlatformSettings,
     SecretSettings,
     ServerSettings,
@@ -36,6 +37,7 @@ def settings_in(folder: Path, *, port: int) -> BoxSettings:
         database=load(DatabaseSettings),
         bus=load(BusSettings, bus=BusKind.KAFKA),
         identity=load(IdentitySettings, issuer=issuer),
+        logins=load(LoginSettings),
         secrets=load(SecretSettings),
     )
 

@@ -24,57 +24,13 @@ async def hear_in_meeting(teller: Teller, cast: Cast, case: Json, *, now: dateti
     await teller.act(cast.town, "POST", f"{place}/acceptance", {"leaf": "SRV-01"})
     await teller.act(cast.town, "POST", f"{place}/assignment", {})
     await teller.act(cast.town, "POST", f"{place}/signature")
-    meeting = await teller.act(
-        cast.town_lead,
-        "POST",
-        "dispute-mediation/meetings",
-        {
-            "level": "town",
-            "kind": "emergency",
-            "chair": cast.town_lead.person,
-            "place": "街道会议室",
-            "case_ids": [case["id"]],
-            "units": list(_UNITS),
-            "parties": [cast.org],
-            "noticed_at": (now - timedelta(hours=3)).isoformat(),
-            "starts_at": now.isoformat(),
-        },
-    )
-    at_meeting = f"dispute-mediation/meetings/{meeting['id']}"
-    await teller.act(
-        cast.town_lead,
-        "POST",
-        f"{at_meeting}/attendance",
-        {"chair_present": True, "present": [*_UNITS[:3], cast.org]},
-    )
-    teller.told(
-        "街道召开联席会议，应到单位三分之二以上到会，会议有效。",
-        "The town holds a joint meeting; two thirds of the units called are there.",
-    )
-    item = await teller.act(
-        cast.town_lead,
-        "POST",
-        "dispute-mediation/items",
-        {
-            "meeting_id": meeting["id"],
-            "case_id": case["id"],
-            "text": "立即清运楼道垃圾",
-            "deliverable": "现场照片",
-            "check_person": cast.community.person,
-            "unit": "610703001:town",
-            "org": cast.org,
-            "due_at": (now + timedelta(seconds=DUTY_SECONDS)).isoformat(),
-        },
-    )
-    await teller.act(
-        cast.town_lead,
-        "POST",
-        f"{at_meeting}/minutes",
-        {"facts": "楼道垃圾堆放多日", "views": "企业承诺立即清运"},
-    )
-    teller.told("议定事项分给企业，限期办结。", "A duty with a deadline is given to the company.")
+    meeting = await _hold_meeting(teller, cast, case, now=now)
+    item = await _give_duty(teller, cast, case, meeting, now=now)
     await teller.until(
-        cast.town, f"dispute-mediation/items/{item['id']}", lambda it: it["overdue"], what="the duty overdue"
+        cast.town,
+        f"dispute-mediation/items/{item['id']}",
+        lambda duty: bool(duty["overdue"]),
+        what="the duty overdue",
     )
     await teller.until(
         cast.authority,
@@ -86,6 +42,46 @@ async def hear_in_meeting(teller: Teller, cast: Cast, case: Json, *, now: dateti
         "逾期未办，记入信用 D31：等级由 AAA 降为 AA。",
         "It goes overdue; credit item D31 is recorded: the grade falls from AAA to AA.",
     )
+
+
+async def _hold_meeting(teller: Teller, cast: Cast, case: Json, *, now: datetime) -> Json:
+    call: Json = {
+        "level": "town",
+        "kind": "emergency",
+        "chair": cast.town_lead.person,
+        "place": "街道会议室",
+        "case_ids": [case["id"]],
+        "units": list(_UNITS),
+        "parties": [cast.org],
+        "noticed_at": (now - timedelta(hours=3)).isoformat(),
+        "starts_at": now.isoformat(),
+    }
+    meeting = await teller.act(cast.town_lead, "POST", "dispute-mediation/meetings", call)
+    roll: Json = {"chair_present": True, "present": [*_UNITS[:3], cast.org]}
+    await teller.act(cast.town_lead, "POST", f"dispute-mediation/meetings/{meeting['id']}/attendance", roll)
+    teller.told(
+        "街道召开联席会议，应到单位三分之二以上到会，会议有效。",
+        "The town holds a joint meeting; two thirds of the units called are there.",
+    )
+    return meeting
+
+
+async def _give_duty(teller: Teller, cast: Cast, case: Json, meeting: Json, *, now: datetime) -> Json:
+    duty: Json = {
+        "meeting_id": meeting["id"],
+        "case_id": case["id"],
+        "text": "立即清运楼道垃圾",
+        "deliverable": "现场照片",
+        "check_person": cast.community.person,
+        "unit": "610703001:town",
+        "org": cast.org,
+        "due_at": (now + timedelta(seconds=DUTY_SECONDS)).isoformat(),
+    }
+    item = await teller.act(cast.town_lead, "POST", "dispute-mediation/items", duty)
+    minutes: Json = {"facts": "楼道垃圾堆放多日", "views": "企业承诺立即清运"}
+    await teller.act(cast.town_lead, "POST", f"dispute-mediation/meetings/{meeting['id']}/minutes", minutes)
+    teller.told("议定事项分给企业，限期办结。", "A duty with a deadline is given to the company.")
+    return item
 
 
 async def resolve(teller: Teller, cast: Cast, case: Json) -> None:

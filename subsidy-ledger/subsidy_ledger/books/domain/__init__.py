@@ -1,0 +1,51 @@
+"""What may be posted, and what is refused."""
+
+from subsidy_ledger.books.domain.posting import (
+    POSTING_RULES,
+    Book,
+    Line,
+    Posting,
+    PostingKind,
+    Side,
+    Voucher,
+    ledger_of,
+    month_of,
+    posting,
+    require_closable,
+    voucher_no,
+)
+from subsidy_ledger.books.domain.refusals import (
+    AmountNotPositive,
+    BooksNotBalanced,
+    MonthClosed,
+    MonthNotOver,
+    MonthOutOfOrder,
+    RedInkStands,
+    ReversedAlready,
+    TooFewLines,
+    VoucherNotFound,
+)
+
+__all__ = [
+    "POSTING_RULES",
+    "AmountNotPositive",
+    "Book",
+    "BooksNotBalanced",
+    "Line",
+    "MonthClosed",
+    "MonthNotOver",
+    "MonthOutOfOrder",
+    "Posting",
+    "PostingKind",
+    "RedInkStands",
+    "ReversedAlready",
+    "Side",
+    "TooFewLines",
+    "Voucher",
+    "VoucherNotFound",
+    "ledger_of",
+    "month_of",
+    "posting",
+    "require_closable",
+    "voucher_no",
+]
