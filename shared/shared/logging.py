@@ -101,11 +101,16 @@ def _processors(service: str) -> list[Processor]:
     ]
 
 
+def _readable() -> Processor:
+    """Return the renderer for eyes; its tracebacks show no values, which may be personal data."""
+    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+
+
 def _last(style: LogFormat) -> list[Processor]:
     renderer: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
         if style is LogFormat.JSON
-        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        else _readable()
     )
     return [ProcessorFormatter.remove_processors_meta, renderer]
 
@@ -148,3 +153,7 @@ def _safe(name: str, value: object, depth: int) -> object:
 
 def _masked(text: str) -> str:
     return text if _UUID.match(text) else mask_free_text(text[:_LONGEST_VALUE])
+
+
+# Before `configure_logging`, and in tests that never call it.
+structlog.configure(processors=[structlog.stdlib.add_log_level, _hide_personal_data, _readable()])
