@@ -79,22 +79,26 @@ async def test_without_a_token_only_open_data_is_answered(
             assert (answer.status_code, kind(answer)) == (401, "token-missing"), f"{method} {path}"
 
 
-async def test_every_list_has_a_limit_and_a_cursor(client: httpx.AsyncClient, service: Service) -> None:
+async def test_every_list_is_paged_or_says_how_long_it_can_be(
+    client: httpx.AsyncClient, service: Service
+) -> None:
     document = await document_of(client, service)
     for method, path, operation in operations(document):
-        if method == "GET" and _answers_a_page(operation, document):
+        schema = _answer(operation, document)
+        if method == "GET" and "next_cursor" in schema.get("properties", {}):
             parameters = {parameter["name"] for parameter in operation.get("parameters", [])}
 
             assert {"limit", "cursor"} <= parameters, path
+        assert schema.get("type") != "array" or "maxItems" in schema, path
 
 
-def _answers_a_page(operation: dict[str, Any], document: dict[str, Any]) -> bool:
-    schema = (
-        operation["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    )
+def _answer(operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a good answer, its reference followed."""
+    content = operation["responses"].get("200", {}).get("content", {})
+    schema: dict[str, Any] = content.get("application/json", {}).get("schema", {})
     name = schema.get("$ref", "").rpartition("/")[2]
-    resolved = document.get("components", {}).get("schemas", {}).get(name, {})
-    return "next_cursor" in resolved.get("properties", {}) or schema.get("type") == "array"
+    named: dict[str, Any] = document.get("components", {}).get("schemas", {}).get(name, schema)
+    return named
 
 
 async def test_a_refused_request_records_nothing(

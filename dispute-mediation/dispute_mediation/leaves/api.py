@@ -1,6 +1,10 @@
 """The taxonomy and the reasons of refusal, for whoever fills in a form."""
 
-from dispute_mediation.leaves.storage import all_leaves, all_reasons
+from typing import Annotated
+
+from pydantic import Field
+
+from dispute_mediation.leaves.storage import MOST_LEAVES, MOST_REASONS, all_leaves, all_reasons
 from shared.identity import Permission
 from shared.web import CurrentWork, Router, View, needs
 
@@ -39,13 +43,13 @@ class ReasonView(View):
 
 @router.get("/leaves")
 @needs(Permission.RULES_READ)
-async def list_leaves(work: CurrentWork) -> list[LeafView]:
+async def list_leaves(work: CurrentWork) -> Annotated[list[LeafView], Field(max_length=MOST_LEAVES)]:
     """Return the 44 leaves of the taxonomy (5.1), ordered by code."""
     return [LeafView.model_validate(leaf) for leaf in await all_leaves(work)]
 
 
 @router.get("/rejection-reasons")
 @needs(Permission.RULES_READ)
-async def list_reasons(work: CurrentWork) -> list[ReasonView]:
+async def list_reasons(work: CurrentWork) -> Annotated[list[ReasonView], Field(max_length=MOST_REASONS)]:
     """Return the reasons for which a grievance may be refused (MD-12)."""
     return [ReasonView.model_validate(dict(row)) for row in await all_reasons(work)]

@@ -1,6 +1,7 @@
 """Routes of imports: hand a list in, watch it, call it off, take the report home."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -94,7 +95,7 @@ async def findings(import_id: UUID, request: Request, work: CurrentWork, paging:
 async def report_as_csv(import_id: UUID, request: Request, work: CurrentWork) -> Response:
     """Download the findings as csv."""
     language = language_of(request)
-    return await _download(work, import_id, report=CsvReport(language=language), language=language)
+    return await _download(work, import_id, kind=CsvReport, language=language)
 
 
 @router.get("/{import_id}/report.xlsx", response_class=Response)
@@ -102,11 +103,13 @@ async def report_as_csv(import_id: UUID, request: Request, work: CurrentWork) ->
 async def report_as_xlsx(import_id: UUID, request: Request, work: CurrentWork) -> Response:
     """Download the findings as a workbook."""
     language = language_of(request)
-    return await _download(work, import_id, report=XlsxReport(language=language), language=language)
+    return await _download(work, import_id, kind=XlsxReport, language=language)
 
 
-async def _download(work: Work, import_id: UUID, *, report: Report, language: str) -> Response:
+async def _download(work: Work, import_id: UUID, *, kind: Callable[..., Report], language: str) -> Response:
     """Write the report page by page, beside the loop: a long one takes seconds."""
+    await the_import(work, import_id=import_id, language=language)
+    report = kind(language=language)
     async for lines in report_pages(work, import_id=import_id, language=language):
         await asyncio.to_thread(report.write, lines)
     content = await asyncio.to_thread(report.finish)

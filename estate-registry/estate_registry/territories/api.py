@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
+from pydantic import Field
 
 from estate_registry.territories.queries import (
     TerritoryView,
@@ -17,6 +18,8 @@ from shared.web import CurrentWork, Page, Paging, Router, needs
 __all__ = ["router"]
 
 NAME_MAX = 100
+# Nation, province, city, district, town, community.
+LEVELS = 6
 
 router = Router(prefix="/territories", tags=["territories"])
 
@@ -52,6 +55,6 @@ async def children(code: Code, work: CurrentWork, paging: Paging) -> Page[Territ
 
 @router.get("/{code}/path")
 @needs(Permission.TERRITORY_READ)
-async def path(code: Code, work: CurrentWork) -> list[TerritoryView]:
+async def path(code: Code, work: CurrentWork) -> Annotated[list[TerritoryView], Field(max_length=LEVELS)]:
     """Show the way from the nation down to a territory."""
     return await path_to(work, code=code)

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from pydantic import Field
 
 from dispute_mediation.complaints.api.views import (
     CaseDetail,
@@ -21,6 +22,8 @@ from dispute_mediation.complaints.queries import (
     propose_masters,
     whole_case,
 )
+from dispute_mediation.complaints.queries.course import MOST_ENTRIES
+from dispute_mediation.complaints.storage.intake import MOST_CANDIDATES
 from dispute_mediation.units.fields import UnitCode
 from shared.identity import Permission
 from shared.storage import Row
@@ -29,6 +32,9 @@ from shared.web import Code, CurrentWork, Page, Paging, Router, Territory, needs
 __all__ = ["own_router", "router"]
 
 router = Router(prefix="/complaints", tags=["complaints"])
+Course = Annotated[list[CourseEntry], Field(max_length=MOST_ENTRIES)]
+Proposals = Annotated[list[ProposalView], Field(max_length=MOST_CANDIDATES)]
+
 own_router = Router(prefix="/my-complaints", tags=["complaints"])
 
 
@@ -80,7 +86,7 @@ async def read_complaint(case_id: UUID, work: CurrentWork) -> CaseDetail:
 
 @router.get("/{case_id}/course")
 @needs(Permission.COMPLAINT_READ)
-async def read_course(case_id: UUID, work: CurrentWork) -> list[CourseEntry]:
+async def read_course(case_id: UUID, work: CurrentWork) -> Course:
     """Return everything that happened to a case, its meetings and duties included, the oldest first."""
     await whole_case(work, case_id)
     return [CourseEntry.of(entry, with_person=True) for entry in await course_of(work, case_id)]
@@ -95,7 +101,7 @@ async def read_person(case_id: UUID, work: CurrentWork) -> ClearView:
 
 @router.get("/{case_id}/repeat-candidates")
 @needs(Permission.COMPLAINT_DECIDE)
-async def read_repeat_candidates(case_id: UUID, work: CurrentWork) -> list[ProposalView]:
+async def read_repeat_candidates(case_id: UUID, work: CurrentWork) -> Proposals:
     """Return the earlier cases of the estate that this one may repeat, by person and leaf or by its words."""
     return [ProposalView.model_validate(one) for one in await propose_masters(work, case_id)]
 
@@ -123,7 +129,7 @@ async def read_my_complaint(case_id: UUID, work: CurrentWork) -> CaseDetail:
 
 @own_router.get("/{case_id}/course")
 @needs(Permission.COMPLAINT_READ_OWN)
-async def read_my_course(case_id: UUID, work: CurrentWork) -> list[CourseEntry]:
+async def read_my_course(case_id: UUID, work: CurrentWork) -> Course:
     """Return what happened to a case the caller filed; staff are named by role and unit."""
     await whole_case(work, case_id, own=True)
     return [CourseEntry.of(entry, with_person=False) for entry in await course_of(work, case_id)]

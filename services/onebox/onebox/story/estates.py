@@ -59,6 +59,8 @@ async def enter_company(teller: Teller, cast: Cast) -> None:
         "territory": "610703",
     }
     await teller.act(cast.authority, "POST", "credit-rating/companies", company)
+    for service in ("estate-registry", "subsidy-ledger"):
+        await teller.caught_up(service)
     teller.told(
         "企业通过准入核查，建立信用档案。", "A company passes the entry checks and has a credit file."
     )

@@ -13,44 +13,59 @@ __all__ = ["claim_subsidy"]
 
 PROGRAMME: Final = "P02"
 BUDGET_FEN: Final = 50_000_000
+MONTHS: Final = 3
+RATE_FEN: Final = 30
+_PASSED: Final[Json] = {"decision": "pass", "opinion": "材料齐全，情况属实。"}
 
 
 async def claim_subsidy(teller: Teller, cast: Cast, estate: Json, *, today: date) -> Json:
     """Claim the operating subsidy of the last three whole months; return the claim as it was paid."""
     await _approve_budget(teller, cast, year=_months_back(today, 1).year)
-    claim = await teller.act(
-        cast.manager,
-        "POST",
-        "subsidy-ledger/claims",
-        {
-            "programme": PROGRAMME,
-            "estate_id": estate["id"],
-            "payee": cast.org,
-            "first_month": f"{_months_back(today, 3):%Y-%m}",
-            "last_month": f"{_months_back(today, 1):%Y-%m}",
-            "account_holder": f"故事物业{cast.mark}有限公司",
-            "bank_account": "6222020200112233445",
-        },
-    )
+    claim = await teller.act(cast.manager, "POST", "subsidy-ledger/claims", _form(cast, estate, today=today))
     place = f"subsidy-ledger/claims/{claim['id']}"
     await teller.act(cast.manager, "POST", f"{place}/submission")
-    passed: Json = {"decision": "pass", "opinion": "材料齐全，情况属实。"}
-    await teller.act(cast.community, "POST", f"{place}/check", passed)
-    await teller.act(cast.town, "POST", f"{place}/first-review", passed)
-    reviewed = await teller.act(cast.authority, "POST", f"{place}/second-review", passed)
+    await _review(teller, cast, place, estate)
+    await _approve(teller, cast, place)
+    return await _pay(teller, cast, place, today=today)
+
+
+def _form(cast: Cast, estate: Json, *, today: date) -> Json:
+    return {
+        "programme": PROGRAMME,
+        "estate_id": estate["id"],
+        "payee": cast.org,
+        "first_month": f"{_months_back(today, MONTHS):%Y-%m}",
+        "last_month": f"{_months_back(today, 1):%Y-%m}",
+        "account_holder": f"故事物业{cast.mark}有限公司",
+        "bank_account": "6222020200112233445",
+    }
+
+
+async def _review(teller: Teller, cast: Cast, place: str, estate: Json) -> None:
+    await teller.act(cast.community, "POST", f"{place}/check", _PASSED)
+    await teller.act(cast.town, "POST", f"{place}/first-review", _PASSED)
+    reviewed = await teller.act(cast.authority, "POST", f"{place}/second-review", _PASSED)
+    # 0.30 yuan per m² and month in the first year, by the coefficient 1.00 of grade AA: not 1.10 as before.
+    expected = RATE_FEN * MONTHS * estate["area_m2x100"] // 100
+    teller.expect(reviewed["amount_fen"], expected, what="the amount by the new grade")
+    yuan = yuan_text(reviewed["amount_fen"])
     teller.told(
-        f"社区核实、街道初审、住建局复审：按等级系数核定 {yuan_text(reviewed['amount_fen'])} 元。",
-        f"Community, town and authority review it: {yuan_text(reviewed['amount_fen'])} yuan by the grade.",
+        f"社区核实、街道初审、住建局复审：按新等级的系数核定 {yuan} 元。",
+        f"Community, town and authority review it: {yuan} yuan by the coefficient of the new grade.",
     )
-    await teller.act(
-        cast.finance, "POST", f"{place}/money-review", passed | {"control_no": f"CZ-{cast.mark}"}
-    )
+
+
+async def _approve(teller: Teller, cast: Cast, place: str) -> None:
+    control: Json = {**_PASSED, "control_no": f"CZ-{cast.mark}"}
+    await teller.act(cast.finance, "POST", f"{place}/money-review", control)
     await teller.act(cast.publisher, "POST", f"{place}/publicity")
-    await teller.act(cast.publisher, "POST", f"{place}/publicity/end", passed)
-    await teller.act(
-        cast.authority_lead, "POST", f"{place}/approval", passed | {"approval_no": f"PF-{cast.mark}"}
-    )
+    await teller.act(cast.publisher, "POST", f"{place}/publicity/end", _PASSED)
+    approval: Json = {**_PASSED, "approval_no": f"PF-{cast.mark}"}
+    await teller.act(cast.authority_lead, "POST", f"{place}/approval", approval)
     await teller.act(cast.accountant, "POST", f"{place}/accrual")
+
+
+async def _pay(teller: Teller, cast: Cast, place: str, *, today: date) -> Json:
     receipt: Json = {"receipt_no": f"HD-{cast.mark}"}
     refused = await teller.refused(cast.accountant, "POST", f"{place}/payment", receipt)
     teller.expect(refused, "person-acted-before", what="nobody acts twice")
@@ -60,9 +75,10 @@ async def claim_subsidy(teller: Teller, cast: Cast, estate: Json, *, today: date
     )
     paid = await teller.act(cast.treasury, "POST", f"{place}/payment", receipt)
     await _expect_balance(teller, cast, today=today)
+    yuan = yuan_text(paid["amount_fen"])
     teller.told(
-        f"国库集中支付 {yuan_text(paid['amount_fen'])} 元，借贷相等，账账相符。",
-        f"{yuan_text(paid['amount_fen'])} yuan are paid; debits equal credits in every book.",
+        f"国库集中支付 {yuan} 元，借贷相等，账账相符。",
+        f"{yuan} yuan are paid; debits equal credits in every book.",
     )
     return paid
 

@@ -14,6 +14,8 @@ __all__ = ["Json", "StoryFailed", "Teller"]
 
 PATIENCE_SECONDS: Final = 30.0
 POLL_SECONDS: Final = 0.1
+CONSISTENCY_TOKEN: Final = "consistency-token"  # noqa: S105 - the name of a header
+STILL_BEHIND: Final = 504
 
 Json = dict[str, Any]
 
@@ -30,6 +32,7 @@ class Teller:
     tokens: TokenSource
     say: Callable[[str], None]
     steps: int = 0
+    last_fact: str = ""
     _authorizations: dict[DemoPerson, str] = field(default_factory=dict)
 
     def authorization(self, person: DemoPerson) -> str:
@@ -51,8 +54,25 @@ class Teller:
         answer = await self.client.send(
             method, f"/api/{path}", authorization=self.authorization(person), body=body, params=params
         )
+        self.last_fact = answer.headers.get(CONSISTENCY_TOKEN, self.last_fact)
         result: Json = answer.json()
         return result
+
+    async def caught_up(self, service: str) -> None:
+        """Wait until a service has applied the last fact that an answer named (Consistency-Token)."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                await self.client.send(
+                    "GET", f"/api/{service}/health/ready", headers={CONSISTENCY_TOKEN: self.last_fact}
+                )
+            except PlatformRefused as refusal:
+                if refusal.status != STILL_BEHIND:
+                    raise
+            else:
+                return
+        message = f"{service} 未跟上 / has not caught up with {self.last_fact}"
+        raise StoryFailed(message)
 
     async def refused(self, person: DemoPerson, method: str, path: str, body: Json | None = None) -> str:
         """Send a request that must be refused, and return the kind of problem."""
