@@ -29,6 +29,12 @@ run: $(VENV)/.runtime  ## Start the whole platform in one process on 127.0.0.1:8
 distributed: $(VENV)/.runtime kafka-jars  ## Start the distributed form without Docker: Kafka, HAProxy, all processes
 	@exec $(BIN)/gongzhi distributed
 
+kafka: $(VENV)/.runtime kafka-jars  ## Start one Apache Kafka broker here, with the declared topics, until Ctrl-C
+	@exec $(BIN)/gongzhi kafka
+
+kafka-cluster: $(VENV)/.runtime kafka-jars  ## The same with three brokers
+	@exec $(BIN)/gongzhi kafka --brokers 3
+
 migrate: $(VENV)/.runtime  ## Bring the schemas of all services up to date
 	@$(BIN)/gongzhi migrate
 
@@ -64,9 +70,6 @@ format: $(VENV)/.dev  ## Format the code and mend what ruff can mend
 bench: $(VENV)/.dev  ## Measure the figures of the table beside their limits, in one run
 	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.bench
 
-kafka: $(VENV)/.dev kafka-jars  ## Pass the tests that need an Apache Kafka; none may be skipped
-	GONGZHI_REQUIRE_KAFKA=1 $(BIN)/pytest -m kafka
-
 kafka-jars: $(VENV)/.runtime  ## Fetch Apache Kafka's jars for the tests (needs Java 17 and Maven)
 	@$(BIN)/python -m shared.clusters.kafka || true
 
@@ -91,9 +94,9 @@ clean:  ## Remove the environment, caches and downloads; the data in .gongzhi st
 
 help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	    /^[a-z-]+:.*  ## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	    /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run distributed migrate up down test check types format bench kafka kafka-jars contracts docs lock clean help
+.PHONY: run distributed migrate up down test check types format bench kafka kafka-cluster kafka-jars contracts docs lock clean help
 
 
 # --- The environment -------------------------------------------------------------------------------

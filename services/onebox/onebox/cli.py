@@ -15,11 +15,12 @@ from onebox.box import BoxSettings
 from onebox.client import Client, PlatformRefused, PlatformUnreachable
 from onebox.doctor import Finding, examine
 from onebox.importing import Import, import_estates
+from onebox.kafka import create_topics, run_kafka
 from onebox.serving import migrate_only, openapi_document, up
 from onebox.story import StoryFailed, tell
 from onebox.tokens import TokenSource
 from onebox.welcome import say
-from shared.clusters import ClusterError, apply_topics, declared_topics
+from shared.clusters import ClusterError
 from shared.identity import IssuerForDevelopmentOnly, KeySetRefused, Role
 from shared.settings import BusSettings, SettingsRefused, load
 
@@ -32,6 +33,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 importing = typer.Typer(help="导入数据 / Bring data into a running platform.", no_args_is_help=True)
+TOPICS: Final = Path("deploy/kafka/topics.toml")
+TopicsFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="主题声明 / declared topics")]
+
 topics = typer.Typer(help="Kafka 主题 / Topics of the bus.", no_args_is_help=True)
 app.add_typer(one_service.app)
 app.add_typer(deploying.app)
@@ -187,15 +191,17 @@ def _authorization() -> str:
     return f"Bearer {given}"
 
 
-@topics.command("apply")
-def topics_apply(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)] = Path("deploy/kafka/topics.toml"),
+@app.command()
+def kafka(
+    brokers: Annotated[int, typer.Option(min=1, max=3, help="1 或 3 / 1 or 3")] = 1,
+    file: TopicsFile = TOPICS,
 ) -> None:
+    """在本机启动 Apache Kafka，按 Ctrl-C 停止 / Start an Apache Kafka here until Ctrl-C."""
+    _run(run_kafka(brokers=brokers, topics=file))
+
+
+@topics.command("apply")
+def topics_apply(file: TopicsFile = TOPICS) -> None:
     """按声明文件建立主题 / Create the declared topics; report those that differ."""
     servers = ",".join(load(BusSettings).kafka_servers)
-    _run(_apply(file, servers))
-
-
-async def _apply(file: Path, servers: str) -> None:
-    report = await apply_topics(bootstrap=servers, topics=declared_topics(file=file))
-    say(str(report))
+    _run(create_topics(bootstrap=servers, file=file))
