@@ -15,6 +15,7 @@ from onebox.identity import IDENTITY_PREFIX, IdentityPages
 from onebox.services import SERVICES
 from shared.clusters import PostgresCluster
 from shared.identity import DevelopmentIssuer
+from shared.kernel import system_clock
 from shared.messaging import install_bus
 from shared.process import Worker, bearer_of, bus_of
 from shared.service import Service
@@ -28,7 +29,7 @@ from shared.settings import (
     ServerSettings,
     load,
 )
-from shared.storage import Database, administrator, make_database, migrate, prepare_cluster
+from shared.storage import Database, administrator, make_database, migrate, prepare_cluster, tidy
 
 __all__ = ["Box", "BoxSettings", "Cluster"]
 
@@ -107,6 +108,8 @@ class Cluster:
         database = self.database(service)
         await database.open()
         try:
+            # The journal's partitions must be there before its first row.
+            await tidy(database, now=system_clock())
             await service.put_reference_data(database)
         finally:
             await database.close()

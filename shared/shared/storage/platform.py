@@ -20,13 +20,17 @@ ALTER TABLE outbox SET (
 # A month without its own partition still has a place; the worker makes the coming months ahead of time.
 _JOURNAL_REST: Final = "CREATE TABLE journal_rest PARTITION OF journal DEFAULT"
 _JOURNAL_PARTITION: Final = """
-CREATE FUNCTION make_journal_partition(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+CREATE FUNCTION make_journal_partition(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     first timestamptz := date_trunc('month', month::timestamp) AT TIME ZONE 'UTC';
     next timestamptz := (date_trunc('month', month::timestamp) + interval '1 month') AT TIME ZONE 'UTC';
 BEGIN
     EXECUTE format('CREATE TABLE IF NOT EXISTS {schema}.%I PARTITION OF {schema}.journal '
         'FOR VALUES FROM (%L) TO (%L)', 'journal_' || to_char(month, 'YYYY_MM'), first, next);
+EXCEPTION
+    -- Rows of the month are in journal_rest already, or another process makes the same partition now.
+    WHEN check_violation OR duplicate_table OR unique_violation THEN NULL;
 END $$
 """
 _REFUSE_CHANGE: Final = """

@@ -169,6 +169,14 @@ async def test_the_database_refuses_to_change_the_journal(database: Database, st
             await work.connection.execute(statement)
 
 
+async def test_a_month_whose_rows_came_first_stays_where_they_are(database: Database) -> None:
+    await add(database)
+
+    async with database.read(occasion()) as work:
+        await work.connection.execute("SELECT make_journal_partition('2026-03-01')")
+        assert await work.connection.fetchval("SELECT count(*) FROM journal_rest") == 1
+
+
 async def test_a_month_gets_its_own_partition_of_the_journal(database: Database) -> None:
     async with database.read(occasion()) as work:
         await work.connection.execute("SELECT make_journal_partition('2026-03-01')")
