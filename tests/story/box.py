@@ -36,9 +36,10 @@ class RunningBox:
         return int((Path(data) / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command that must find the box by its data folder alone."""
         return subprocess.run(
             [GONGZHI, *arguments],
-            env=self.environment | {"GONGZHI_URL": self.url},
+            env={name: value for name, value in self.environment.items() if name != "GONGZHI_PORT"},
             capture_output=True,
             text=True,
             check=False,

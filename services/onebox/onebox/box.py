@@ -10,7 +10,7 @@ from typing import Final, Self
 import uvicorn
 
 from gateway import Documents, Edge, merge_openapi
-from onebox.folders import data_folder
+from onebox.folders import data_folder, last_port
 from onebox.identity import IDENTITY_PREFIX, IdentityPages
 from onebox.services import SERVICES
 from shared.clusters import PostgresCluster
@@ -54,10 +54,21 @@ class BoxSettings:
     @classmethod
     def from_environment(cls) -> Self:
         """Read the environment."""
+        return cls._of(load(ServerSettings))
+
+    @classmethod
+    def of_running_box(cls) -> Self:
+        """Read the environment of a client command; without a port, that of the box last started here."""
         server = load(ServerSettings)
-        data = data_folder(server.data)
+        port = last_port(data_folder(server.data))
+        if port is None or "port" in server.model_fields_set:
+            return cls._of(server)
+        return cls._of(server.model_copy(update={"port": port}))
+
+    @classmethod
+    def _of(cls, server: ServerSettings) -> Self:
         return cls(
-            data=data,
+            data=data_folder(server.data),
             platform=load(PlatformSettings),
             server=server,
             database=load(DatabaseSettings),

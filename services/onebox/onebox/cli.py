@@ -19,7 +19,7 @@ from onebox.kafka import create_topics, run_kafka
 from onebox.serving import migrate_only, openapi_document, up
 from onebox.story import StoryFailed, tell
 from onebox.tokens import TokenSource
-from onebox.welcome import say
+from onebox.welcome import address_of, say
 from shared.clusters import ClusterError
 from shared.identity import IssuerForDevelopmentOnly, KeySetRefused, Role
 from shared.settings import BusSettings, SettingsRefused, load
@@ -43,9 +43,11 @@ app.add_typer(importing, name="import")
 app.add_typer(topics, name="topics")
 
 INTERRUPTED: Final = 130
-DEFAULT_URL: Final = "http://127.0.0.1:8000"
 Json = Annotated[bool, typer.Option("--json", help="最后输出一行 JSON / end with one line of JSON")]
-Url = Annotated[str, typer.Option(envvar="GONGZHI_URL", help="平台地址 / address of a running platform")]
+Url = Annotated[
+    str | None,
+    typer.Option(envvar="GONGZHI_URL", help="平台地址，默认为本机的平台 / address, by default the box here"),
+]
 # What is told to a person in a sentence, and never as a traceback.
 _TOLD: Final = (
     ClusterError,
@@ -110,7 +112,7 @@ def migrate() -> None:
 @app.command()
 def doctor(*, as_json: Json = False) -> None:
     """检查各项依赖并给出处理办法 / Test every dependency and name the cure."""
-    findings = asyncio.run(examine(BoxSettings.from_environment()))
+    findings = asyncio.run(examine(BoxSettings.of_running_box()))
     for finding in findings:
         say(f"{_mark(finding)} {finding.name}: {finding.says}")
     well = all(finding.good or not finding.needed for finding in findings)
@@ -131,7 +133,7 @@ def _mark(finding: Finding) -> str:
 @app.command()
 def token(role: Annotated[Role, typer.Option()], territory: str | None = None) -> None:
     """生成开发用令牌 / Print a token for a role (development only)."""
-    say(TokenSource.open(BoxSettings.from_environment()).for_role(role, territory=territory))
+    say(TokenSource.open(BoxSettings.of_running_box()).for_role(role, territory=territory))
 
 
 @app.command()
@@ -141,14 +143,14 @@ def openapi() -> None:
 
 
 @app.command()
-def story(url: Url = DEFAULT_URL, *, as_json: Json = False) -> None:
+def story(url: Url = None, *, as_json: Json = False) -> None:
     """在运行中的平台上走完一个完整的故事 / Walk through one whole story on a running platform."""
     _run(_story(url, as_json=as_json))
 
 
-async def _story(url: str, *, as_json: bool) -> None:
-    tokens = TokenSource.open(BoxSettings.from_environment())
-    async with Client(url) as client:
+async def _story(url: str | None, *, as_json: bool) -> None:
+    tokens = TokenSource.open(BoxSettings.of_running_box())
+    async with Client(url or address_of(BoxSettings.of_running_box())) as client:
         _end(await tell(client, tokens=tokens, say=say), as_json=as_json)
 
 
@@ -159,7 +161,7 @@ def estates(
     report: Annotated[Path | None, typer.Option(help="修复报告 csv 或 xlsx / repair report")] = None,
     territory: Annotated[str, typer.Option(help="所属行政区划 / territory of the rows")] = "610703001",
     source: Annotated[str | None, typer.Option(help="来源名称 / name of the source")] = None,
-    url: Url = DEFAULT_URL,
+    url: Url = None,
     as_json: Json = False,
 ) -> None:
     """导入小区清单（csv、psv、xlsx） / Import a list of estates."""
@@ -167,8 +169,8 @@ def estates(
     _run(_estates(what, report=report, url=url, as_json=as_json))
 
 
-async def _estates(what: Import, *, report: Path | None, url: str, as_json: bool) -> None:
-    async with Client(url) as client:
+async def _estates(what: Import, *, report: Path | None, url: str | None, as_json: bool) -> None:
+    async with Client(url or address_of(BoxSettings.of_running_box())) as client:
         result = await import_estates(
             client, what, authorization=_authorization(), report=report, progress=_show_progress
         )
@@ -187,7 +189,7 @@ def _show_progress(job: Mapping[str, Any]) -> None:
 def _authorization() -> str:
     given = os.environ.get("GONGZHI_TOKEN")
     if given is None:
-        given = TokenSource.open(BoxSettings.from_environment()).for_role(Role.AUTHORITY_OFFICER)
+        given = TokenSource.open(BoxSettings.of_running_box()).for_role(Role.AUTHORITY_OFFICER)
     return f"Bearer {given}"
 
 

@@ -13,6 +13,7 @@ from gateway import DOCUMENTS, Documents, Edge, merge_openapi
 from onebox.box import Box, BoxSettings, Cluster
 from onebox.demo import load_demo
 from onebox.deployment import AdministratorSettings
+from onebox.folders import remember_port
 from onebox.services import SERVICES
 from onebox.welcome import say, welcome
 from shared.clusters import PortTaken, port_is_taken
@@ -46,6 +47,7 @@ async def up() -> None:
         raise PortTaken(port=place.port)
     say("正在准备数据库 / preparing the database …")
     async with Box.open(settings) as box:
+        remember_port(settings.data, place.port)
         server = _Server(box.server_config())
         for number in _SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, _stop, server)

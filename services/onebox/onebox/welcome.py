@@ -17,7 +17,7 @@ __all__ = ["address_of", "demo_file", "say", "welcome"]
 _TRY: Final = """
 试一试 / try:
   1. 走完一个完整的故事 / walk through one whole story:
-     {gongzhi} story --url {url}
+     {gongzhi} story
   2. 以街道专干身份查看小区 / list estates as the town's officer:
      curl -s -H "Authorization: Bearer $({gongzhi} token --role R09 --territory 610703001)" \\
        "{url}/api/estate-registry/estates?limit=3"
