@@ -17,14 +17,12 @@ async def answer_json(scope: Scope, send: Send, body: Mapping[str, object], *, s
     await answer_bytes(scope, send, text, media_type="application/json", status=status)
 
 
-async def answer_bytes(
-    scope: Scope, send: Send, body: bytes, *, media_type: str, status: int = 200, cache: str = "no-store"
-) -> None:
+async def answer_bytes(scope: Scope, send: Send, body: bytes, *, media_type: str, status: int = 200) -> None:
     """Answer with a whole body; a HEAD request gets the headers alone."""
     headers = [
         (b"content-type", media_type.encode()),
         (b"content-length", str(len(body)).encode()),
-        (b"cache-control", cache.encode()),
+        (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -131,9 +131,8 @@ async def _answer_asset(scope: Scope, receive: Receive, send: Send) -> None:
         await answer_not_found(scope, receive, send)
         return
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    await answer_bytes(scope, send, _asset(name).read_bytes(), media_type=media_type, cache="max-age=86400")
+    await answer_bytes(scope, send, _asset(name).read_bytes(), media_type=media_type)
 
 
 def _asset(name: str) -> Path:
-    vendor = Path(str(files("swagger_ui_bundle"))) / "vendor"
-    return max(vendor.glob("swagger-ui-*")) / name
+    return Path(str(files("fastapi_offline"))) / "static" / name

@@ -150,3 +150,11 @@ async def test_a_head_request_gets_the_headers_alone(pages: httpx.AsyncClient, p
 
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers == whole.headers
+
+
+async def test_the_page_reads_the_version_of_the_document_it_shows(pages: httpx.AsyncClient) -> None:
+    document = (await pages.get("/api/openapi.json")).json()
+    script = (await pages.get("/api/docs/swagger-ui-bundle.js")).text
+
+    assert document["openapi"].startswith("3.1.")
+    assert "isOAS31" in script
