@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Request
 from sqlalchemy import bindparam, exists, or_, select
 
-from shared.storage import Query, Work, new_metadata
+from shared.storage import Database, Occasion, Query, new_metadata
 from shared.web.refusals import HeaderInvalid, ReadModelBehind
 
 __all__ = ["CONSISTENCY_TOKEN", "await_token"]
@@ -29,21 +29,25 @@ _KNOWN: Final = Query(
 )
 
 
-async def await_token(work: Work, *, request: Request, consumer: str) -> None:
-    """Wait until the named event is recorded or applied here; raise ReadModelBehind after 2 seconds."""
+async def await_token(database: Database, occasion: Occasion, *, request: Request) -> None:
+    """Wait until the named event is recorded or applied here; raise ReadModelBehind after 2 seconds.
+
+    No connection is held between two looks: those who wait must not keep others from the pool.
+    """
     text = request.headers.get(CONSISTENCY_TOKEN)
     if text is None:
         return
     event_id = _event_id(text)
     deadline = time.monotonic() + MAX_WAIT_SECONDS
-    while not await _known(work, event_id=event_id, consumer=consumer):
+    while not await _known(database, occasion, event_id=event_id):
         if time.monotonic() >= deadline:
             raise ReadModelBehind(token=text)
         await asyncio.sleep(POLL_SECONDS)
 
 
-async def _known(work: Work, *, event_id: UUID, consumer: str) -> bool:
-    row = await work.fetch_one(_KNOWN, id=event_id, consumer=consumer)
+async def _known(database: Database, occasion: Occasion, *, event_id: UUID) -> bool:
+    async with database.read(occasion) as work:
+        row = await work.fetch_one(_KNOWN, id=event_id, consumer=database.schema)
     return bool(row and row[0])
 
 

@@ -153,8 +153,8 @@ def _version_in(request: Request, header: str) -> int | None:
 async def _look(
     request: Request, *, runtime: Runtime, occasion: Occasion, inner: Callable[[Request], Awaitable[Response]]
 ) -> Response:
+    await await_token(runtime.database, occasion, request=request)
     async with runtime.database.read(occasion) as work:
-        await await_token(work, request=request, consumer=runtime.database.schema)
         response = await _answer(request, work=work, inner=inner)
     etag = response.headers.get("etag")
     if etag is not None and request.headers.get("if-none-match") == etag:

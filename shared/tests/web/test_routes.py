@@ -132,6 +132,24 @@ async def test_a_read_waits_for_the_event_its_token_names(client: httpx.AsyncCli
     assert (unknown.status_code, problem_type(unknown)) == (504, "read-model-behind")
 
 
+async def test_those_who_wait_for_a_token_do_not_keep_others_from_the_pool(
+    client: httpx.AsyncClient,
+) -> None:
+    thing = (await add(client)).json()
+    address = f"{THINGS}/{thing['id']}"
+    waiting = [
+        asyncio.create_task(client.get(address, headers={"consistency-token": str(new_id())}))
+        for _ in range(20)
+    ]
+    await asyncio.sleep(0.2)
+
+    async with asyncio.timeout(1):
+        answer = await client.get(address)
+
+    assert answer.status_code == 200
+    assert {one.status_code for one in await asyncio.gather(*waiting)} == {504}
+
+
 async def test_pages_follow_each_other_without_loss(client: httpx.AsyncClient) -> None:
     added = [(await add(client)).json()["id"] for _ in range(7)]
 
