@@ -96,7 +96,8 @@ _ESTATE_REGISTRY: Final = {
     Permission.ESTATE_UPDATE: "R06 R09 R11",
     Permission.MODE_SWITCH: "R09 R11",
     Permission.OPERATOR_ASSIGN: "R09 R11",
-    Permission.CONTRACT_SIGN: "R02 R09",
+    # A committee signs, and the town records it: a token does not yet say which estate a committee is of.
+    Permission.CONTRACT_SIGN: "R09",
     Permission.CONTRACT_READ: "R01 R02 R03 R04 R05 R06 R09 R10 R11 R12 R16 R17 R22",
 }
 _DISPUTE_MEDIATION: Final = {

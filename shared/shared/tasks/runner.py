@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
@@ -33,15 +34,16 @@ _CLAIM: Final = Query(
 )
 _POSTPONE: Final = Query(
     update(_tasks)
-    .where(_tasks.c.kind == bindparam("task_kind"), _tasks.c.key == bindparam("task_key"))
+    .where(_tasks.c.id == bindparam("task_id"))
     .values(attempts=bindparam("attempts"), error=bindparam("error"), due_at=bindparam("due_at"))
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueTask:
-    """A task whose moment has come."""
+    """A task whose moment has come. `id` changes when the task is put anew."""
 
+    id: UUID
     kind: str
     key: str
     due_at: datetime
@@ -101,8 +103,7 @@ class TaskRunner:
         async with self._database.begin(self._occasion()) as work:
             await work.execute(
                 _POSTPONE,
-                task_kind=task.kind,
-                task_key=task.key,
+                task_id=task.id,
                 attempts=attempts,
                 error=repr(fault),
                 due_at=work.now + timedelta(seconds=delay),
@@ -117,6 +118,6 @@ async def _claim(work: Work) -> DueTask | None:
     row = await work.fetch_one(_CLAIM, now=work.now)
     if row is None:
         return None
-    task = DueTask(**{name: row[name] for name in ("kind", "key", "due_at", "data", "attempts")})
+    task = DueTask(**{name: row[name] for name in ("id", "kind", "key", "due_at", "data", "attempts")})
     await cancel(work, kind=task.kind, key=task.key)
     return task

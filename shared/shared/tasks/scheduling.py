@@ -23,7 +23,14 @@ _new = insert(_tasks).values(
 _PUT: Final = Query(
     _new.on_conflict_do_update(
         index_elements=["kind", "key"],
-        set_={"due_at": _new.excluded.due_at, "data": _new.excluded.data, "attempts": 0, "error": None},
+        # A new id: whoever failed with the old row must not postpone this one.
+        set_={
+            "id": _new.excluded.id,
+            "due_at": _new.excluded.due_at,
+            "data": _new.excluded.data,
+            "attempts": 0,
+            "error": None,
+        },
     )
 )
 _TAKE_OFF: Final = Query(

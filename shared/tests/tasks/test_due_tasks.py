@@ -133,3 +133,30 @@ async def test_one_failing_task_does_not_hold_up_the_others(
         pass
 
     assert handler.done == ["second"]
+
+
+async def test_a_task_put_anew_while_it_failed_keeps_its_new_moment(
+    database: Database, clock: SettableClock
+) -> None:
+    async def fail_after_another_put_it_anew(_work: Work, task: DueTask) -> None:
+        raise RuntimeError(task.key)
+
+    runner = TaskRunner(
+        service="sample", database=database, handlers={"ring": fail_after_another_put_it_anew}, clock=clock
+    )
+    await put(database, clock, "bell")
+    clock.advance(HOUR)
+    await runner.step()
+    failed = await the_task(database)
+
+    await put(database, clock, "bell", 3 * HOUR)
+    await runner._postpone(failed, RuntimeError("bell"))
+
+    assert (await the_task(database)).due_at == clock() + 3 * HOUR
+
+
+async def the_task(database: Database) -> DueTask:
+    async with database.read(Occasion(actor=Actor.system("test"), now=SettableClock().now)) as work:
+        row = await work.connection.fetchrow("SELECT id, kind, key, due_at, data, attempts FROM due_tasks")
+    assert row is not None
+    return DueTask(**dict(row))
