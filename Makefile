@@ -38,7 +38,7 @@ kafka-cluster: $(VENV)/.runtime kafka-jars  ## The same with three brokers
 migrate: $(VENV)/.runtime  ## Bring the schemas of all services up to date
 	@$(BIN)/gongzhi migrate
 
-up:  ## Start the distributed form with Docker Compose
+up:  ## Start the distributed form with Docker Compose (needs .env: deploy/README.md)
 	docker compose up --build --detach --wait
 
 down:  ## Stop the distributed form; its volumes stay

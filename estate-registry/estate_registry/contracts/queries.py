@@ -1,4 +1,4 @@
-"""Contracts for screens and lists."""
+"""Contracts for screens and lists. A company's people see their own contracts alone."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,7 +9,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, select, tuple_
 
 from estate_registry.contracts.domain import Contract, ContractStatus, ContractStep
-from estate_registry.contracts.storage import WITH_ESTATES, contract_of, load_contract
+from estate_registry.contracts.storage import (
+    WITH_ESTATES,
+    contract_of,
+    load_contract,
+    own_org,
+    own_rows,
+)
 from estate_registry.tables import contract_estates, contracts
 from shared.storage import Query, Row, Work
 from shared.web import Page, PageRequest, View
@@ -95,7 +101,9 @@ def _listing(filters: frozenset[str]) -> Query:
     after = tuple_(bindparam("after_territory"), bindparam("after_id", type_=_rows.id.type))
     return Query(
         WITH_ESTATES.where(
-            tuple_(_rows.territory, _rows.id) > after, *(_PREDICATES[name] for name in sorted(filters))
+            tuple_(_rows.territory, _rows.id) > after,
+            own_rows(),
+            *(_PREDICATES[name] for name in sorted(filters)),
         )
         .order_by(_rows.territory, _rows.id)
         .limit(bindparam("limit"))
@@ -110,7 +118,7 @@ async def the_contract(work: Work, *, contract_id: UUID) -> ContractView:
 async def list_contracts(
     work: Work, *, filters: Mapping[str, object], paging: PageRequest
 ) -> Page[ContractView]:
-    """Return the contracts in the caller's territory that pass the filters, by territory, oldest first."""
+    """Return the contracts the caller may see that pass the filters, by territory, oldest first."""
     given = {name: value for name, value in filters.items() if value is not None}
     territory, contract_id = paging.after(**given) or _FIRST
     rows = await work.fetch_all(
@@ -118,6 +126,7 @@ async def list_contracts(
         after_territory=territory,
         after_id=UUID(contract_id),
         limit=paging.limit + 1,
+        own_org=own_org(work.actor),
         **given,
     )
     return paging.page(rows, view=_view, order=_order, filters=given)

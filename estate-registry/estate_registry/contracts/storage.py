@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Text, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from estate_registry.contracts.domain import (
@@ -16,6 +16,8 @@ from estate_registry.contracts.domain import (
     Terms,
 )
 from estate_registry.tables import contract_estates, contracts
+from shared.identity import Role
+from shared.kernel import Actor
 from shared.storage import AlreadyThere, Overlapping, Query, Row, Work, in_scope
 
 __all__ = [
@@ -24,6 +26,8 @@ __all__ = [
     "insert_contract",
     "load_contract",
     "lock_contract",
+    "own_org",
+    "own_rows",
     "save_contract",
 ]
 
@@ -36,7 +40,22 @@ _ESTATES = (
     .scalar_subquery()
 )
 WITH_ESTATES: Final = select(contracts, _ESTATES.label("estate_ids")).where(in_scope(_rows.territory))
-_LOAD: Final = Query(WITH_ESTATES.where(_rows.id == bindparam("id")))
+# The roles that act for one company and see its contracts alone.
+_COMPANY_ROLES: Final = frozenset({Role.PROJECT_MANAGER, Role.COMPANY_OFFICE})
+
+
+def own_rows() -> ColumnElement[bool]:
+    """Return the predicate that shows a company's people their own contracts, and others all."""
+    own = bindparam("own_org", type_=Text)
+    return or_(own.is_(None), _rows.org == own)
+
+
+def own_org(actor: Actor) -> str | None:
+    """Return the company whose contracts alone the actor may see; None for everybody else."""
+    return (actor.org or "") if actor.role in _COMPANY_ROLES else None
+
+
+_LOAD: Final = Query(WITH_ESTATES.where(_rows.id == bindparam("id"), own_rows()))
 _LOCK: Final = Query(WITH_ESTATES.where(_rows.id == bindparam("id")).with_for_update(of=contracts))
 _INSERT: Final = Query(insert(contracts))
 _INSERT_AREA: Final = Query(insert(contract_estates))
@@ -92,8 +111,9 @@ def contract_of(row: Row) -> Contract:
 
 
 async def load_contract(work: Work, *, contract_id: UUID) -> Contract:
-    """Return a contract; raise ContractNotFound."""
-    return contract_of(await work.load(_LOAD, missing=ContractNotFound, id=contract_id))
+    """Return a contract the caller may see; raise ContractNotFound."""
+    row = await work.load(_LOAD, missing=ContractNotFound, id=contract_id, own_org=own_org(work.actor))
+    return contract_of(row)
 
 
 async def lock_contract(work: Work, *, contract_id: UUID) -> Contract:

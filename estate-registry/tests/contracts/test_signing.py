@@ -189,6 +189,26 @@ async def test_contracts_are_listed_by_company_and_estate(
     assert (await client.get(URL)).status_code == 401
 
 
+@pytest.mark.parametrize("role", [Role.PROJECT_MANAGER, Role.COMPANY_OFFICE])
+async def test_a_company_sees_its_own_contracts_alone(
+    client: httpx.AsyncClient, make_estate: MakeEstate, role: Role
+) -> None:
+    own = (await sign(client, await make_estate())).json()
+    others = (await sign(client, await make_estate(name="别的小区"), contract_no="HT-2", org=OTHER)).json()
+
+    async def seen(own_org: str | None, **params: str) -> list[str]:
+        answer = await client.get(URL, params=params, headers=as_role(role, org=own_org))
+        return [item["id"] for item in answer.json()["items"]]
+
+    assert await seen(ORG) == [own["id"]]
+    assert await seen(ORG, org=OTHER) == []
+    assert await seen(None) == []
+    company = as_role(role, org=ORG)
+    assert (await client.get(f"{URL}/{own['id']}", headers=company)).json() == own
+    refused = await client.get(f"{URL}/{others['id']}", headers=company)
+    assert (refused.status_code, refused.json()["type"]) == (404, PROBLEM + "contract-not-found")
+
+
 def test_a_contract_lies_in_the_narrowest_territory_of_its_estates() -> None:
     assert common_territory(["610703001001"]) == "610703001001"
     assert common_territory(["610703001001", "610703001002"]) == "610703001"

@@ -84,6 +84,38 @@ def test_a_quote_left_open_swallows_no_line() -> None:
     assert [number for number, _ in file.rows] == [2, 3, 4]
 
 
+def test_stray_quotes_that_close_on_a_later_line_swallow_no_line() -> None:
+    rows = '东苑,"北街1号,200\n\n西苑,北街2号,300\n南苑,西街3号",400\n北苑,d,500\n'
+
+    file = read_list(f"{HEADER}{rows}".encode())
+
+    assert file.rows == [
+        (2, ["东苑", "北街1号", "200"]),
+        (4, ["西苑", "北街2号", "300"]),
+        (5, ["南苑", "西街3号", "400"]),
+        (6, ["北苑", "d", "500"]),
+    ]
+
+
+@pytest.mark.parametrize("address", ["汉山路\n1号", "汉山路\n\n1号,东门", "汉山路\n1号\n东门"])
+def test_a_list_whose_every_address_has_lines_keeps_them(address: str) -> None:
+    file = read_list((HEADER + f'汉山小区,"{address}",40\n' * 3).encode())
+
+    assert [cells for _, cells in file.rows] == [["汉山小区", address, "40"]] * 3
+
+
+@given(st.lists(st.lists(st.text('"ab ', max_size=4), min_size=3, max_size=3), max_size=12))
+def test_no_line_is_lost_to_stray_quotes(rows: list[list[str]]) -> None:
+    _, lines = read_text(HEADER + "\n".join(",".join(row) for row in rows))
+
+    filled = {
+        number
+        for number, row in enumerate(rows, start=2)
+        if any(cell.replace('"', "").strip() for cell in row)
+    }
+    assert filled <= {number for number, _ in lines}
+
+
 @given(
     st.lists(
         st.lists(st.text(st.characters(exclude_characters="\r\n\0"), max_size=8), min_size=3, max_size=3),

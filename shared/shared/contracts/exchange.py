@@ -11,7 +11,7 @@ __all__ = ["ExternalOrderImported"]
 
 
 class ExternalOrderImported(Event):
-    """A 12345 order arrived (domain, 9.4). Person and phone stay in exchange; the text is masked."""
+    """A 12345 order arrived. Person and phone stay in exchange; the text is masked."""
 
     name: ClassVar[str] = "nz.exchange.ExternalOrderImported.v1"
     pii_level: ClassVar[int] = 1

@@ -7,14 +7,17 @@ from shared.contracts.event import Event
 
 __all__ = [
     "BudgetThresholdReached",
+    "ReversedKind",
     "ReviewStep",
     "SubsidyApplied",
     "SubsidyCommitted",
     "SubsidyDisbursed",
+    "SubsidyPostingReversed",
     "SubsidyReviewed",
 ]
 
 ReviewStep = Literal["check", "first_review", "second_review", "money_review", "publicity", "approval"]
+ReversedKind = Literal["committed", "accrued", "disbursed"]
 
 
 class SubsidyApplied(Event):
@@ -69,6 +72,21 @@ class SubsidyDisbursed(Event):
     amount_fen: int
     coefficient_hundredths: int
     voucher_no: str
+
+
+class SubsidyPostingReversed(Event):
+    """A voucher of a claim was taken back in red ink. `amount_fen` is what it had posted, above zero."""
+
+    name: ClassVar[str] = "nz.subsidy-ledger.SubsidyPostingReversed.v1"
+
+    claim_id: UUID
+    programme: str
+    estate_id: UUID
+    payee: str
+    kind: ReversedKind
+    amount_fen: int
+    voucher_no: str
+    reversed_voucher_no: str
 
 
 class BudgetThresholdReached(Event):

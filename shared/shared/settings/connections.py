@@ -12,7 +12,7 @@ __all__ = ["BusKind", "BusSettings", "DatabaseSettings"]
 
 
 class DatabaseSettings(Settings):
-    """The PostgreSQL server. Without a URL the one box starts a server of its own."""
+    """The PostgreSQL server. Without an admin URL the one box starts a server of its own."""
 
     model_config = SettingsConfigDict(env_prefix=f"{PREFIX}DATABASE_")
 

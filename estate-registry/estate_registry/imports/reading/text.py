@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -63,35 +63,54 @@ def _evenness(sample: Sequence[str], separator: str) -> int:
 
 
 def _lines(text: str, separator: str) -> Iterator[Line]:
-    """Yield lines with their numbers; a file whose quotes do not close is read without quotes.
+    """Return lines with their numbers; a file with stray quotes is read without quotes.
 
-    Else a quote left open would swallow every line after it.
+    Else a stray quote would swallow the lines after it.
     """
-    if _quotes_close(text, separator):
-        yield from _cut(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    else:
-        plain = io.StringIO(text, newline=None)
-        yield from _cut(csv.reader(plain, delimiter=separator, quoting=csv.QUOTE_NONE))
+    csv.field_size_limit(_CELL_MAX)
+    read = _quoted if _quotes_hold(text, separator) else _unquoted
+    return (line for line in read(text, separator) if _filled(line[1]))
 
 
-def _quotes_close(text: str, separator: str) -> bool:
+def _quotes_hold(text: str, separator: str) -> bool:
+    """Say whether every quote closes, and none that closes on a later line holds whole lines of the list."""
     if '"' not in text:
         return True
     try:
-        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
-            pass
+        widths = {number: len(cells) for number, cells in _quoted(text, separator) if cells}
     except csv.Error:
         return False
-    return True
+    pieces: defaultdict[int, list[int]] = defaultdict(list)
+    first = 0
+    for number, cells in _unquoted(text, separator):
+        first = number if number in widths else first
+        if len(cells) > 1 or _filled(cells):
+            pieces[first].append(len(cells))
+    usual = _usual(list(widths.values()))
+    return not any(len(found) > 1 and usual.issuperset(found) for found in pieces.values())
 
 
-def _cut(reader: "csv._reader") -> Iterator[Line]:  # type: ignore[name-defined]  # the type has no public name
-    csv.field_size_limit(_CELL_MAX)
+def _usual(widths: Sequence[int]) -> set[int]:
+    """Return how many cells the header and most lines have; one cell tells nothing of where a line ends."""
+    return {widths[0], Counter(widths).most_common(1)[0][0]} - {1}
+
+
+def _quoted(text: str, separator: str) -> Iterator[Line]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     number = 1
     for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield number, cells
+        yield number, cells
         number = reader.line_num + 1
+
+
+def _unquoted(text: str, separator: str) -> Iterator[Line]:
+    plain = csv.reader(io.StringIO(text, newline=None), delimiter=separator, quoting=csv.QUOTE_NONE)
+    for number, cells in enumerate(plain, start=1):
+        yield number, [cell.strip('"') for cell in cells]
+
+
+def _filled(cells: Sequence[str]) -> bool:
+    return any(cell.strip() for cell in cells)
 
 
 def _within_limits(lines: Iterator[Line]) -> list[Line]:

@@ -80,7 +80,7 @@ async def _give_duty(teller: Teller, cast: Cast, case: Json, meeting: Json, *, n
     item = await teller.act(cast.town_lead, "POST", "dispute-mediation/items", duty)
     minutes: Json = {"facts": "楼道垃圾堆放多日", "views": "企业承诺立即清运"}
     await teller.act(cast.town_lead, "POST", f"dispute-mediation/meetings/{meeting['id']}/minutes", minutes)
-    teller.told("议定事项分给企业，限期办结。", "A duty with a deadline is given to the company.")
+    teller.told("交办事项分给企业，限期办结。", "A duty with a deadline is given to the company.")
     return item
 
 

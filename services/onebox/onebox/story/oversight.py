@@ -27,7 +27,7 @@ async def see_estate_file(teller: Teller, cast: Cast, estate: Json, paid: Json) 
     )
     teller.expect(file["mode"]["mode"], "standard_property", what="the mode in the file")
     teller.told(
-        "小区档案一页汇总：模式、企业、等级、投诉、议定事项、补助。",
+        "小区档案一页汇总：模式、企业、等级、投诉、交办事项、补助。",
         "The estate file shows it on one page: mode, company, grade, complaints, duties, subsidies.",
     )
     return file

@@ -19,7 +19,7 @@ _NOBODY: Final[Consumers] = MappingProxyType({})
 _HEAD: Final = """\
 # Events
 
-Made by `make contracts` from the catalogue in `shared.contracts`; do not edit. Every fact is published
+Made by `make docs` from the catalogue in `shared.contracts`; do not edit. Every fact is published
 after its transaction commits, at least once, in order per subject, on one topic per context. Its JSON
 Schema lies in `shared/shared/contracts/schemas/`.
 """
