@@ -8,6 +8,7 @@ import httpx
 import pytest
 from ledger_desk import District, problem
 
+from shared.contracts.subsidy_ledger import SubsidyPostingReversed
 from shared.testing import recorded_events
 
 REVERSAL = {"reason": "金额录入错误"}
@@ -61,6 +62,32 @@ async def test_a_claim_is_taken_back_to_the_start_and_the_quota_is_whole_again(d
     assert {account for account, fen in balances.items() if fen} == {"9001", "9101"}
 
 
+async def test_every_voucher_taken_back_is_told_to_the_other_services(district: District) -> None:
+    await district.settle()
+    await district.budget()
+    claim = await district.claim_after("payment")
+
+    for kind in ("payment", "accrual", "commitment"):
+        await reverse(district, await standing(district, claim["id"], kind))
+
+    about = {name: claim[name] for name in ("programme", "estate_id", "payee", "amount_fen")}
+    numbers = [f"610703-202603-{number:05d}" for number in range(8)]
+    assert (await recorded_events(district.database))[-3:] == [
+        SubsidyPostingReversed.model_validate(
+            {
+                **about,
+                "claim_id": claim["id"],
+                "kind": kind,
+                "voucher_no": red,
+                "reversed_voucher_no": original,
+            }
+        )
+        for kind, red, original in zip(
+            ("disbursed", "accrued", "committed"), numbers[5:], numbers[4:1:-1], strict=True
+        )
+    ]
+
+
 async def test_only_the_last_voucher_of_a_claim_is_taken_back(district: District) -> None:
     await district.settle()
     await district.budget()
@@ -104,6 +131,8 @@ async def test_a_budget_is_taken_back_while_nothing_draws_on_it(district: Distri
 
     assert (await reverse(district, await approval(first))).status_code == 201
     assert (await district.quota(first["id"]))["approved"] == 0
+    events = await recorded_events(district.database)
+    assert not any(isinstance(event, SubsidyPostingReversed) for event in events)
     assert problem(await reverse(district, await approval(second))) == (409, "budget-exhausted")
 
 

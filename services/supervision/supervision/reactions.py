@@ -39,6 +39,7 @@ SUBSCRIPTIONS: Final[Subscriptions] = {
     sl.SubsidyReviewed: subsidies.CLAIM_REVIEWED,
     sl.SubsidyCommitted: subsidies.keep_commitment,
     sl.SubsidyDisbursed: subsidies.keep_payment,
+    sl.SubsidyPostingReversed: subsidies.keep_reversal,
     sl.BudgetThresholdReached: subsidies.BUDGET_USED,
     ex.ExternalOrderImported: grievances.keep_order,
 }

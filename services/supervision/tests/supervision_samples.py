@@ -41,6 +41,7 @@ from shared.contracts.subsidy_ledger import (
     SubsidyApplied,
     SubsidyCommitted,
     SubsidyDisbursed,
+    SubsidyPostingReversed,
     SubsidyReviewed,
 )
 from shared.kernel import new_id
@@ -244,6 +245,34 @@ def paid(
     )
 
 
+def taken_back(
+    kind: str, reversed_voucher_no: str, voucher_no: str, *, amount_fen: int = 450_000
+) -> SubsidyPostingReversed:
+    return SubsidyPostingReversed.model_validate(
+        {
+            "claim_id": CLAIM,
+            "programme": "P02",
+            "estate_id": ESTATE,
+            "payee": ORG,
+            "kind": kind,
+            "amount_fen": amount_fen,
+            "voucher_no": voucher_no,
+            "reversed_voucher_no": reversed_voucher_no,
+        }
+    )
+
+
+def committed(voucher_no: str) -> SubsidyCommitted:
+    return SubsidyCommitted(
+        claim_id=CLAIM,
+        programme="P02",
+        estate_id=ESTATE,
+        payee=ORG,
+        amount_fen=450_000,
+        voucher_no=voucher_no,
+    )
+
+
 def _register() -> dict[str, list[Event]]:
     covered = ServiceContractSigned(
         contract_id=CONTRACT,
@@ -414,16 +443,19 @@ def _money() -> dict[str, list[Event]]:
         passed=True,
         amount_fen=450_000,
     )
-    committed = SubsidyCommitted(
-        claim_id=CLAIM,
-        programme="P02",
-        estate_id=ESTATE,
-        payee=ORG,
-        amount_fen=450_000,
-        voucher_no="J1",
-    )
     return {
-        "claim": [applied, reviewed, committed, paid(450_000, "J2")],
+        "claim": [
+            applied,
+            reviewed,
+            committed("J1"),
+            paid(450_000, "J3"),
+            # All of it was taken back, from the last voucher on, and posted again.
+            taken_back("disbursed", "J3", "J4"),
+            taken_back("accrued", "J2", "J5"),
+            taken_back("committed", "J1", "J6"),
+            committed("J7"),
+            paid(450_000, "J9"),
+        ],
         "budget": [budget_used(80, 400_000), budget_used(95, 480_000)],
     }
 

@@ -87,7 +87,7 @@ _PAID: Final = Query(
     select(_town, cast(func.sum(claim_vouchers.c.amount_fen), BigInteger).label("subsidies_paid_fen"))
     .join(claims, claims.c.estate_id == estates.c.id)
     .join(claim_vouchers, claim_vouchers.c.claim_id == claims.c.id)
-    .where(_WITHIN, claim_vouchers.c.kind == "disbursed")
+    .where(_WITHIN, claim_vouchers.c.kind == "disbursed", claim_vouchers.c.reversed_by.is_(None))
     .group_by(_town)
 )
 

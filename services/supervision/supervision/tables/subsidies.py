@@ -25,7 +25,7 @@ claims: Final = Table(
     Index("ix_claims_estate", "estate_id", "id"),
 )
 
-# One row a voucher: sums are taken over rows, so that nothing counts twice.
+# One row a voucher: sums are taken over rows, so that nothing counts twice; what was reversed counts no more.
 claim_vouchers: Final = Table(
     "claim_vouchers",
     metadata,
@@ -34,6 +34,7 @@ claim_vouchers: Final = Table(
     text("voucher_no", nullable=False),
     fen("amount_fen", nullable=False),
     whole("coefficient_hundredths"),
+    text("reversed_by"),
     PrimaryKeyConstraint("claim_id", "kind", "voucher_no"),
     CheckConstraint("kind IN ('committed', 'disbursed')", name="kind"),
 )

@@ -20,7 +20,7 @@ _amount = cast(func.coalesce(func.sum(_vouchers.amount_fen), 0), BigInteger)
 def _vouched(kind: str) -> ScalarSelect[int]:
     return (
         select(_amount)
-        .where(_vouchers.claim_id == claims.c.id, _vouchers.kind == kind)
+        .where(_vouchers.claim_id == claims.c.id, _vouchers.kind == kind, _vouchers.reversed_by.is_(None))
         .correlate(claims)
         .scalar_subquery()
     )

@@ -300,6 +300,7 @@ def create_subsidies() -> None:
         sa.Column("voucher_no", sa.Text, nullable=False),
         sa.Column("amount_fen", sa.BigInteger, nullable=False),
         sa.Column("coefficient_hundredths", sa.Integer),
+        sa.Column("reversed_by", sa.Text),
         sa.CheckConstraint("kind IN ('committed', 'disbursed')", name="ck_claim_vouchers_kind"),
         sa.PrimaryKeyConstraint("claim_id", "kind", "voucher_no", name="pk_claim_vouchers"),
     )
