@@ -34,7 +34,7 @@ from shared.contracts.estate_registry import (
     ServiceModeChanged,
 )
 from shared.contracts.exchange import ExternalOrderImported
-from shared.contracts.subsidy_ledger import SubsidyCommitted, SubsidyDisbursed
+from shared.contracts.subsidy_ledger import SubsidyCommitted, SubsidyDisbursed, SubsidyPostingReversed
 from shared.contracts.supervision import CircularPublished
 
 __all__ = ["SHARED"]
@@ -62,6 +62,7 @@ _FACTS: Final[tuple[type[Event], ...]] = (
     CreditGradeChanged,
     SubsidyCommitted,
     SubsidyDisbursed,
+    SubsidyPostingReversed,
     CircularPublished,
     ExternalOrderImported,
 )

@@ -38,6 +38,7 @@ def order(**given: object) -> Order:
         caller_mark=None,
         imported_at=NOW,
         imported_by="test",
+        party=None,
     )
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from exchange.departments.domain import OrdersNotGranted, Resource
 from exchange.departments.storage import grant_of_caller
+from shared.contracts.exchange import ExternalOrderImported
 from shared.identity import Role
 from shared.kernel import local_date
 from shared.rules import rule_book
@@ -15,12 +16,17 @@ __all__ = ["Grounds", "grounds_for_orders"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
-    """Purpose and legal basis (N-08), and the department and grant they come from, if any."""
+    """Purpose and legal basis (N-08), and the department and grant they come from, if any.
+
+    A `party` has its own orders alone. `withheld` says that its grant shows no words of an order, as in the
+    feed, where the fact of an order is above the grant's level of personal data.
+    """
 
     purpose: str
     legal_basis: str
     party: str | None = None
     grant_id: UUID | None = None
+    withheld: bool = False
 
 
 async def grounds_for_orders(work: Work) -> Grounds:
@@ -35,6 +41,7 @@ async def grounds_for_orders(work: Work) -> Grounds:
         legal_basis=grant.legal_basis,
         party=work.actor.unit,
         grant_id=grant.id,
+        withheld=grant.pii_level < ExternalOrderImported.pii_level,
     )
 
 

@@ -44,8 +44,9 @@ class LineResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Desk:
-    """What is needed for every line: the orders as they were, the categories, the terms."""
+    """What is needed for every line: by what right, the orders as they were, the categories, the terms."""
 
+    grounds: Grounds
     known: dict[str, Order]
     leaves: Mapping[str, str]
     terms: Terms
@@ -62,6 +63,7 @@ class _Desk:
             caller_mark=mark_of(statement.caller),
             imported_at=work.now,
             imported_by=work.actor.person,
+            party=work.actor.unit,
         )
 
 
@@ -74,8 +76,10 @@ async def import_orders(
     the first time is told to the platform, unless the hotline had closed it. Raises OrdersNotGranted.
     """
     grounds = await grounds_for_orders(work)
+    numbers = [draft.order_no for draft in drafts]
     desk = _Desk(
-        known=dict(await orders_by_number(work, [draft.order_no for draft in drafts])),
+        grounds=grounds,
+        known=dict(await orders_by_number(work, numbers, whose=grounds.party)),
         leaves=await leaves_by_pattern(work),
         terms=await terms_for(work),
     )
@@ -109,18 +113,18 @@ async def _settle(work: Work, draft: Draft, *, desk: _Desk) -> LineResult:
         if await insert_order(work, order):
             _tell(work, order)
             return LineResult(outcome=Outcome.TAKEN, order=order)
-    return await _move_on(work, draft)
+    return await _move_on(work, draft, whose=desk.grounds.party)
 
 
-async def _move_on(work: Work, draft: Draft) -> LineResult:
+async def _move_on(work: Work, draft: Draft, *, whose: str | None) -> LineResult:
     """Move an order on that is on record, as it is now that nobody else can change it."""
-    order = await lock_order(work, order_no=draft.order_no)
+    order = await lock_order(work, order_no=draft.order_no, whose=whose)
     if order is None:
         raise OrderNumberTaken(order_no=draft.order_no)
     after = order.followed_by(draft)
     if after is order:
         return LineResult(outcome=Outcome.UNCHANGED, order=order)
-    await save_order(work, after)
+    await save_order(work, after, whose=whose)
     return LineResult(outcome=Outcome.TAKEN, order=after)
 
 

@@ -1,13 +1,18 @@
-"""Orders for screens, with persons masked; of an order under secrecy nobody is shown at all."""
+"""Orders for screens, with persons masked; of an order under secrecy nobody is shown at all.
 
+A department sees what it handed over itself, and without the words if its grant is of level 0.
+"""
+
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
+from functools import partial
 from typing import Final, Self
 from uuid import UUID
 
 from sqlalchemy import bindparam
 
-from exchange.orders.access import grounds_for_orders
+from exchange.orders.access import Grounds, grounds_for_orders
 from exchange.orders.domain import Kind, Order, Progress, Result, Statement, Status, Urgency
 from exchange.orders.facts import masked_place
 from exchange.orders.storage import ORDERS, load_order, order_of
@@ -22,8 +27,23 @@ _AFTER_ALL: Final = UUID(int=2**128 - 1)
 _newest = (
     ORDERS.where(orders.c.id < bindparam("before")).order_by(orders.c.id.desc()).limit(bindparam("limit"))
 )
-_LIST: Final = Query(_newest)
-_LIST_OF_STATUS: Final = Query(_newest.where(orders.c.status == bindparam("status")))
+_of_party = orders.c.party == bindparam("whose")
+_of_status = orders.c.status == bindparam("status")
+# By what is asked for beside the place in the list; a party's own run on an index of theirs.
+_LISTS: Final[Mapping[frozenset[str], Query]] = {
+    frozenset(): Query(_newest),
+    frozenset({"status"}): Query(_newest.where(_of_status)),
+    frozenset({"whose"}): Query(_newest.where(_of_party)),
+    frozenset({"whose", "status"}): Query(_newest.where(_of_party, _of_status)),
+}
+# What stands for the words and the caller where the grant withholds them.
+_WITHHELD: Final[Mapping[str, str | None]] = {
+    "title": "***",
+    "content": "***",
+    "place_text": "***",
+    "caller_name": None,
+    "caller_phone": None,
+}
 
 
 class OrderView(View):
@@ -44,9 +64,9 @@ class OrderView(View):
     version: int
 
     @classmethod
-    def of(cls, order: Order) -> Self:
-        """Return the view of an order, as much of it as this view shows."""
-        return cls.model_validate(_shown(order))
+    def of(cls, order: Order, *, withheld: bool) -> Self:
+        """Return the view of an order, as much of it as this view and the grant show."""
+        return cls.model_validate({**_shown(order), **(_WITHHELD if withheld else {})})
 
 
 class AttachmentView(View):
@@ -99,24 +119,33 @@ class OrderDetail(OrderView):
 
 
 async def list_orders(work: Work, *, status: Status | None, paging: PageRequest) -> Page[OrderView]:
-    """Return the orders of the caller's territory, the newest first; raise OrdersNotGranted."""
-    await grounds_for_orders(work)
+    """Return the caller's orders, the newest first; raise OrdersNotGranted.
+
+    The liaison's are all of the territory, a department's those it handed over itself.
+    """
+    grounds = await grounds_for_orders(work)
     after = paging.after(status=status)
     before = UUID(after[0]) if after else _AFTER_ALL
-    chosen = {} if status is None else {"status": status.value}
-    query = _LIST if status is None else _LIST_OF_STATUS
-    rows = await work.fetch_all(query, before=before, limit=paging.limit + 1, **chosen)
-    return paging.page(rows, view=_view, order=lambda row: [row["id"]], filters={"status": status})
+    chosen = _chosen(grounds, status)
+    rows = await work.fetch_all(_LISTS[frozenset(chosen)], before=before, limit=paging.limit + 1, **chosen)
+    view = partial(_view, withheld=grounds.withheld)
+    return paging.page(rows, view=view, order=lambda row: [row["id"]], filters={"status": status})
 
 
 async def the_order(work: Work, *, order_no: str) -> OrderDetail:
     """Return an order by its number; raise OrdersNotGranted and OrderNotFound."""
-    await grounds_for_orders(work)
-    return OrderDetail.of(await load_order(work, order_no=order_no))
+    grounds = await grounds_for_orders(work)
+    order = await load_order(work, order_no=order_no, whose=grounds.party)
+    return OrderDetail.of(order, withheld=grounds.withheld)
 
 
-def _view(row: Row) -> OrderView:
-    return OrderView.of(order_of(row))
+def _chosen(grounds: Grounds, status: Status | None) -> dict[str, str]:
+    asked = {"whose": grounds.party, "status": status.value if status else None}
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def _view(row: Row, *, withheld: bool) -> OrderView:
+    return OrderView.of(order_of(row), withheld=withheld)
 
 
 def _shown(order: Order) -> dict[str, object]:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, Text, bindparam, func, insert, select, update
+from sqlalchemy import ARRAY, Text, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from exchange.orders.callers import opened, sealed
@@ -34,9 +34,15 @@ ORDERS: Final = (
     .outerjoin(order_callers, order_callers.c.order_id == _rows.id)
     .where(in_scope(_rows.territory))
 )
-_BY_NUMBER: Final = Query(ORDERS.where(_rows.order_no == bindparam("order_no")))
-_LOCK: Final = Query(ORDERS.where(_rows.order_no == bindparam("order_no")).with_for_update(of=orders))
-_BY_NUMBERS: Final = Query(ORDERS.where(_rows.order_no == func.any(bindparam("numbers", type_=ARRAY(Text)))))
+_whose = bindparam("whose", type_=Text)
+# A department has its own orders alone; whoever acts by office is given as no party and has them all.
+_own = or_(_whose.is_(None), _rows.party == _whose)
+_by_number = ORDERS.where(_rows.order_no == bindparam("order_no"), _own)
+_BY_NUMBER: Final = Query(_by_number)
+_LOCK: Final = Query(_by_number.with_for_update(of=orders))
+_BY_NUMBERS: Final = Query(
+    ORDERS.where(_rows.order_no == func.any(bindparam("numbers", type_=ARRAY(Text))), _own)
+)
 _INSERT: Final = Query(upsert(orders).on_conflict_do_nothing(index_elements=["order_no"]).returning(_rows.id))
 _INSERT_CALLER: Final = Query(insert(order_callers))
 _PROGRESS: Final = (
@@ -55,25 +61,28 @@ _PROGRESS: Final = (
 )
 _SAVE: Final = Query(
     update(orders)
-    .where(_rows.id == bindparam("of"), _rows.version == bindparam("read"), in_scope(_rows.territory))
+    .where(_rows.id == bindparam("of"), _rows.version == bindparam("read"), in_scope(_rows.territory), _own)
     .values({name: bindparam(f"new_{name}") for name in (*_PROGRESS, "version")})
 )
 
 
-async def load_order(work: Work, *, order_no: str) -> Order:
-    """Return an order; raise OrderNotFound."""
-    return order_of(await work.load(_BY_NUMBER, missing=OrderNotFound, order_no=order_no))
+async def load_order(work: Work, *, order_no: str, whose: str | None) -> Order:
+    """Return an order, of one party or of any; raise OrderNotFound."""
+    return order_of(await work.load(_BY_NUMBER, missing=OrderNotFound, order_no=order_no, whose=whose))
 
 
-async def orders_by_number(work: Work, numbers: Sequence[str]) -> Mapping[str, Order]:
-    """Return those of the orders that are on record, as they are just now."""
-    rows = await work.fetch_all(_BY_NUMBERS, numbers=list(numbers))
+async def orders_by_number(work: Work, numbers: Sequence[str], *, whose: str | None) -> Mapping[str, Order]:
+    """Return those of the orders that are on record, of one party or of any, as they are just now."""
+    rows = await work.fetch_all(_BY_NUMBERS, numbers=list(numbers), whose=whose)
     return {row["order_no"]: order_of(row) for row in rows}
 
 
-async def lock_order(work: Work, *, order_no: str) -> Order | None:
-    """Return an order that nobody else moves on until this unit of work ends, if it is in the territory."""
-    row = await work.fetch_one(_LOCK, order_no=order_no)
+async def lock_order(work: Work, *, order_no: str, whose: str | None) -> Order | None:
+    """Return an order that nobody else moves on until this unit of work ends.
+
+    None if it is not in the territory, or of another party than the one asked for.
+    """
+    row = await work.fetch_one(_LOCK, order_no=order_no, whose=whose)
     return order_of(row) if row else None
 
 
@@ -87,10 +96,11 @@ async def insert_order(work: Work, order: Order) -> bool:
     return True
 
 
-async def save_order(work: Work, order: Order) -> None:
-    """Save the next version of an order; raise ChangedMeanwhile."""
+async def save_order(work: Work, order: Order, *, whose: str | None) -> None:
+    """Save the next version of an order, of one party or of any; raise ChangedMeanwhile."""
     new = {f"new_{name}": value for name, value in _progress(order.progress).items()}
-    await work.save(_SAVE, of=order.id, read=order.version - 1, new_version=order.version, **new)
+    read = order.version - 1
+    await work.save(_SAVE, of=order.id, read=read, whose=whose, new_version=order.version, **new)
 
 
 def order_of(row: Row) -> Order:
@@ -104,6 +114,7 @@ def order_of(row: Row) -> Order:
         caller_mark=row["caller_mark"],
         imported_at=row["imported_at"],
         imported_by=row["imported_by"],
+        party=row["party"],
         version=row["version"],
     )
 
@@ -191,6 +202,7 @@ def _values(order: Order) -> dict[str, object]:
         "caller_mark": order.caller_mark,
         "imported_at": order.imported_at,
         "imported_by": order.imported_by,
+        "party": order.party,
         "version": order.version,
         **_progress(order.progress),
     }

@@ -49,6 +49,7 @@ orders: Final = Table(
     Column("callback", JSONB),
     moment("imported_at"),
     text("imported_by"),
+    code("party", nullable=True),
     Column("version", Integer, nullable=False),
     one_of("type", Kind),
     one_of("urgency", Urgency),
@@ -58,6 +59,7 @@ orders: Final = Table(
     CheckConstraint("(longitude_e6 IS NULL) = (latitude_e6 IS NULL)", name="point"),
     Index("uq_orders_order_no", "order_no", unique=True),
     Index("ix_orders_status", "status", "id"),
+    Index("ix_orders_party", "party", "id"),
 )
 
 # Sealed; apart from the order, so that it can be deleted three years after the end (Y-07).

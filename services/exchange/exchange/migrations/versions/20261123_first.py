@@ -103,6 +103,7 @@ CREATE TABLE orders (
     callback jsonb,
     imported_at timestamptz NOT NULL,
     imported_by text NOT NULL,
+    party text COLLATE "C",
     version integer NOT NULL,
     CONSTRAINT ck_orders_point CHECK ((longitude_e6 IS NULL) = (latitude_e6 IS NULL))
 )
@@ -112,11 +113,11 @@ CREATE FUNCTION keep_statement() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (OLD.order_no, OLD.territory, OLD.source_channel, OLD.received_at, OLD.secret_flag, OLD.type,
         OLD.category_code, OLD.title, OLD.content, OLD.place_text, OLD.estate_code, OLD.longitude_e6,
-        OLD.latitude_e6, OLD.urgency, OLD.attachments, OLD.repeat_of)
+        OLD.latitude_e6, OLD.urgency, OLD.attachments, OLD.repeat_of, OLD.party)
         IS DISTINCT FROM
        (NEW.order_no, NEW.territory, NEW.source_channel, NEW.received_at, NEW.secret_flag, NEW.type,
         NEW.category_code, NEW.title, NEW.content, NEW.place_text, NEW.estate_code, NEW.longitude_e6,
-        NEW.latitude_e6, NEW.urgency, NEW.attachments, NEW.repeat_of)
+        NEW.latitude_e6, NEW.urgency, NEW.attachments, NEW.repeat_of, NEW.party)
     THEN
         RAISE EXCEPTION 'what a caller said is not rewritten' USING ERRCODE = 'restrict_violation';
     END IF;
@@ -183,6 +184,7 @@ INDEXES = (
     "CREATE UNIQUE INDEX uq_grants_in_force ON grants (department_id) WHERE ended_at IS NULL",
     "CREATE UNIQUE INDEX uq_orders_order_no ON orders (order_no)",
     "CREATE INDEX ix_orders_status ON orders (status, id)",
+    "CREATE INDEX ix_orders_party ON orders (party, id)",
     "CREATE UNIQUE INDEX uq_feed_entries_event_id ON feed_entries (event_id)",
     "CREATE INDEX ix_exchange_log_party ON exchange_log (party, id)",
 )

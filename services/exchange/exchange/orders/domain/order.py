@@ -140,7 +140,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An order on record. `leaf` is our category of it, `caller_mark` the blind mark of its caller."""
+    """An order on record. `leaf` is our category of it, `caller_mark` the blind mark of its caller.
+
+    `party` is the unit that handed it over: a department, or the liaison's.
+    """
 
     id: UUID
     order_no: str
@@ -150,6 +153,7 @@ class Order:
     caller_mark: str | None
     imported_at: datetime
     imported_by: str
+    party: str | None
     version: int = 1
 
     @property

@@ -14,7 +14,7 @@ __all__ = [
 
 
 class OrderNotFound(NotFound):
-    """No such order, or not in the caller's territory."""
+    """No such order, or not in the caller's territory, or of another party."""
 
     zh = "没有编号为 {order_no} 的工单，请核对工单编号。"
     en = "There is no order {order_no}. Check its number."
@@ -35,10 +35,10 @@ class OrderGoesBack(Conflict):
 
 
 class OrderNumberTaken(Conflict):
-    """The number belongs to an order outside the caller's territory."""
+    """The number belongs to an order outside the caller's territory, or of another party."""
 
-    zh = "工单编号 {order_no} 已用于其他辖区的工单，请核对编号和行政区划。"
-    en = "The number {order_no} belongs to an order of another territory. Check number and territory."
+    zh = "工单编号 {order_no} 已用于其他辖区或其他单位报送的工单，请核对编号和行政区划。"
+    en = "The number {order_no} belongs to an order of another territory or sender. Check both."
 
 
 class OrderReceivedInFuture(Conflict):
