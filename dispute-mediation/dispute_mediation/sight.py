@@ -1,7 +1,8 @@
 """Who sees and handles what (domain, 11): the rows of the own territory, or the matters one is linked to.
 
-A company's manager, a department's handler, a mediator and an owner see the cases that name them, whatever
-their territory; everybody else sees the territory, and the cases elsewhere that their unit has a part in.
+A company's manager, a department's handler, a mediator, an owner and whoever stands for an estate see the
+cases that name them, whatever their territory; everybody else sees the territory, and the cases elsewhere
+that their unit has a part in.
 """
 
 from typing import Final
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 _OFFICES: Final = frozenset({ScopeKind.COMMUNITY, ScopeKind.TOWN, ScopeKind.DISTRICT})
-_TERRITORIAL: Final = _OFFICES | {ScopeKind.ESTATE, ScopeKind.ORDER}
+_TERRITORIAL: Final = _OFFICES | {ScopeKind.ORDER}
 _SYSTEM: Final = "system"
 
 

@@ -233,7 +233,7 @@ async def test_an_objection_after_two_working_days_is_too_late(desk: Desk) -> No
     assert refusal == (409, "objection-too-late")
 
 
-async def test_a_committee_member_acts_for_their_own_committee_alone(desk: Desk) -> None:
+async def test_a_committee_member_does_not_see_the_duties_of_others(desk: Desk) -> None:
     item = await _item(desk)
     member = as_role(
         Role.COMMITTEE_MEMBER, "610703001001", person="lin", unit="610703001001:owners_committee"
@@ -241,7 +241,7 @@ async def test_a_committee_member_acts_for_their_own_committee_alone(desk: Desk)
 
     refusal = await desk.refused(f"/items/{item['id']}/acceptance", member)
 
-    assert refusal == (403, "not-the-responsible")
+    assert refusal == (404, "item-not-found")
 
 
 async def test_duties_are_listed_by_who_owes_them_and_page_by_page(desk: Desk) -> None:
@@ -282,3 +282,29 @@ async def test_a_task_left_behind_tells_nothing_of_a_duty_that_waits(desk: Desk)
 
     assert await _overdue(desk) == []
     assert (await desk.row("items", "id", UUID(item["id"])))["stage"] is None
+
+
+async def test_a_duty_reported_late_before_the_calendar_turned_is_still_overdue(desk: Desk) -> None:
+    due_at = desk.clock.now + DAY
+    item = await _item(desk, due_at=due_at.isoformat())
+    path = f"/items/{item['id']}"
+    for step in ("acceptance", "start"):
+        await desk.done(f"{path}/{step}", Staff.fire)
+    desk.clock.advance(2 * DAY)
+
+    await desk.done(f"{path}/claim", Staff.fire, text="已清理")
+    await desk.let_pass(DAY)
+
+    warned_at = due_at - DAY * 20 // 100
+    told = [(event.stage, event.overdue_at) for event in await _overdue(desk)]
+    assert told == [("warning_80", warned_at), ("due", due_at)]
+    assert (await desk.row("items", "id", UUID(item["id"])))["stage"] == "due"
+
+
+async def test_a_duty_is_overdue_from_its_moment_however_late_the_calendar_turns(desk: Desk) -> None:
+    due_at = desk.clock.now + DAY
+    await _item(desk, due_at=due_at.isoformat())
+
+    await desk.let_pass(2 * DAY)
+
+    assert [event.overdue_at for event in await _overdue(desk)] == [due_at - DAY * 20 // 100, due_at]

@@ -129,21 +129,21 @@ async def test_whoever_asked_for_secrecy_is_hidden_from_the_company(desk: Desk) 
 
 
 async def test_a_clear_view_needs_a_reason_and_is_on_record(desk: Desk) -> None:
-    case = await desk.file()
-    path = f"/complaints/{case['id']}/person"
+    case_id = await desk.handled()
+    path = f"/complaints/{case_id}/person"
 
     without = await desk.see(path, Staff.town)
     assert (without.status_code, without.json()["type"]) == (403, "urn:gongzhi:problem:no-reason")
-    assert await desk.row("clear_views", "subject", case["id"]) == {}
+    assert await desk.row("clear_views", "subject", case_id) == {}
     clear = await desk.shown(path, {**Staff.town, "x-reason": "call back"})
 
     assert clear == {
-        "case_id": case["id"],
+        "case_id": case_id,
         "name": "王小明",
         "phone": "138 1234 1234",
         "text": "垃圾四天没人清运，请联系我 13812341234。",
     }
-    logged = await desk.row("clear_views", "subject", case["id"])
+    logged = await desk.row("clear_views", "subject", case_id)
     assert {name: logged[name] for name in ("person", "role", "field", "reason", "at")} == {
         "person": "zhao",
         "role": "R09",
@@ -175,7 +175,7 @@ async def test_of_a_hotline_order_no_person_is_known_here(desk: Desk, hear: Hear
     await hear(order_imported(desk.clock))
     case = (await desk.shown("/complaints", Staff.town))["items"][0]
 
-    response = await desk.see(f"/complaints/{case['id']}/person", {**Staff.town, "x-reason": "call back"})
+    response = await desk.see(f"/complaints/{case['id']}/person", {**Staff.hotline, "x-reason": "call back"})
 
     assert (response.status_code, response.json()["type"]) == (404, "urn:gongzhi:problem:person-unknown")
 

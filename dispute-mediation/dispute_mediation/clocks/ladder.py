@@ -7,7 +7,7 @@ from dispute_mediation.clocks.rules import Rules
 from shared.storage import Work
 from shared.tasks import DueTask, cancel, schedule
 
-__all__ = ["climb", "stage_of"]
+__all__ = ["climb", "passed_by", "stage_of"]
 
 
 async def climb(
@@ -23,6 +23,21 @@ async def climb(
         return
     moment = moment_of(stage, start=start, due=due, ladder=rules.ladder(), calendar=rules.calendar)
     await schedule(work, kind=kind, key=key, due_at=moment, data={"stage": stage.value})
+
+
+def passed_by(
+    now: datetime, *, passed: str | None, start: datetime, due: datetime, rules: Rules
+) -> list[tuple[Stage, datetime]]:
+    """Return the stages after the one that was told whose moments have come, each with its moment."""
+    reached = []
+    stage = following(Stage(passed) if passed else None)
+    while stage is not None:
+        moment = moment_of(stage, start=start, due=due, ladder=rules.ladder(), calendar=rules.calendar)
+        if moment > now:
+            break
+        reached.append((stage, moment))
+        stage = following(stage)
+    return reached
 
 
 def stage_of(task: DueTask) -> Stage:

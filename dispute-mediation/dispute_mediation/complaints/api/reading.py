@@ -87,9 +87,12 @@ async def read_complaint(case_id: UUID, work: CurrentWork) -> CaseDetail:
 @router.get("/{case_id}/course")
 @needs(Permission.COMPLAINT_READ)
 async def read_course(case_id: UUID, work: CurrentWork) -> Course:
-    """Return everything that happened to a case, its meetings and duties included, the oldest first."""
-    await whole_case(work, case_id)
-    return [CourseEntry.of(entry, with_person=True) for entry in await course_of(work, case_id)]
+    """Return everything that happened to a case, its meetings and duties included, the oldest first.
+
+    Whoever filed the case is never named; staff are, to those who look after the territory.
+    """
+    whole = await whole_case(work, case_id)
+    return [CourseEntry.of(entry, with_person=True) for entry in await course_of(work, whole.case)]
 
 
 @router.get("/{case_id}/person")
@@ -131,5 +134,5 @@ async def read_my_complaint(case_id: UUID, work: CurrentWork) -> CaseDetail:
 @needs(Permission.COMPLAINT_READ_OWN)
 async def read_my_course(case_id: UUID, work: CurrentWork) -> Course:
     """Return what happened to a case the caller filed; staff are named by role and unit."""
-    await whole_case(work, case_id, own=True)
-    return [CourseEntry.of(entry, with_person=False) for entry in await course_of(work, case_id)]
+    whole = await whole_case(work, case_id, own=True)
+    return [CourseEntry.of(entry, with_person=False) for entry in await course_of(work, whole.case)]

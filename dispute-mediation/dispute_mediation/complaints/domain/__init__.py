@@ -24,6 +24,7 @@ from dispute_mediation.complaints.domain.outcome import (
 from dispute_mediation.complaints.domain.refusals import (
     CaseNotFound,
     PersonKeptSecret,
+    PersonNotYours,
     PersonUnknown,
     ReceivedInFuture,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "Liability",
     "Likeness",
     "PersonKeptSecret",
+    "PersonNotYours",
     "PersonUnknown",
     "ReceivedInFuture",
     "Resolution",

@@ -13,6 +13,7 @@ __all__ = [
     "NotTheHost",
     "NotUnderHandling",
     "PersonKeptSecret",
+    "PersonNotYours",
     "PersonUnknown",
     "ReceivedInFuture",
     "ReopenedBefore",
@@ -125,6 +126,13 @@ class PersonKeptSecret(NotAllowed):
 
     zh = "诉求人要求保密，只有社区、镇街物业专干和 12345 联络员可以查看其身份。"
     en = "The person asked for secrecy: only community, town officer and hotline liaison may see who it is."
+
+
+class PersonNotYours(NotAllowed):
+    """A person is known in the clear to those alone who handle the case."""
+
+    zh = "只有该诉求的承办人、主办及协办单位人员可以查看其身份，12345 联络员限热线工单。请联系承办单位。"
+    en = "Only its handler, host and assisting units may see who it is; the liaison, for hotline orders."
 
 
 class PersonUnknown(NotFound):

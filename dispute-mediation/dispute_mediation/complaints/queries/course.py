@@ -3,18 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, select, union_all
 
+from dispute_mediation.complaints.domain import Case
+from dispute_mediation.sight import is_bound
 from dispute_mediation.tables import case_steps, items, meeting_cases, metadata
-from shared.kernel import mask_free_text
+from shared.identity import Role
+from shared.kernel import Actor, mask_free_text
 from shared.storage import Query, Row, Work, everywhere
 
 __all__ = ["MOST_ENTRIES", "Entry", "course_of"]
 
 # A case with a longer course shows its latest part.
 MOST_ENTRIES: Final = 500
+# Whoever acts in one of these roles lives in the estate: to name them may be to name who complained.
+_RESIDENTS: Final = frozenset({Role.OWNER, Role.COMMITTEE_MEMBER, Role.PREPARATORY_HEAD, Role.UNIT_CONTACT})
 
 _journal = metadata.tables["journal"]
 _SUBJECTS: Final = everywhere(
@@ -40,45 +44,60 @@ _STEPS: Final = Query(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing that happened: a published fact with what it says, or a step with its note."""
+    """One thing that happened: a published fact with what it says, or a step with its note.
+
+    `person` is None where the caller may not know who it was.
+    """
 
     at: datetime
     what: str
-    person: str
+    person: str | None
     role: str
     unit: str | None
     note: str | None
     facts: dict[str, object]
 
 
-async def course_of(work: Work, case_id: UUID) -> list[Entry]:
+async def course_of(work: Work, case: Case) -> list[Entry]:
     """Return what happened to a case, the oldest first; the caller must have been shown the case."""
-    others = await work.fetch_all(_SUBJECTS, case_id=case_id)
-    subjects = [str(case_id), *(str(row["id"]) for row in others)]
-    facts = [_fact(row) for row in reversed(await work.fetch_all(_FACTS, subjects=subjects))]
-    steps = [_step(row) for row in reversed(await work.fetch_all(_STEPS, case_id=case_id))]
-    return sorted([*facts, *steps], key=lambda entry: entry.at)[-MOST_ENTRIES:]
+    others = await work.fetch_all(_SUBJECTS, case_id=case.id)
+    subjects = [str(case.id), *(str(row["id"]) for row in others)]
+    facts = await work.fetch_all(_FACTS, subjects=subjects)
+    steps = await work.fetch_all(_STEPS, case_id=case.id)
+    told = [_fact(row, person=_person(row, case=case, actor=work.actor)) for row in reversed(facts)]
+    noted = [_step(row, person=_person(row, case=case, actor=work.actor)) for row in reversed(steps)]
+    return sorted([*told, *noted], key=lambda entry: entry.at)[-MOST_ENTRIES:]
 
 
-def _fact(row: Row) -> Entry:
+def _person(row: Row, *, case: Case, actor: Actor) -> str | None:
+    """Name staff to whoever looks after the whole territory; never name who may have complained."""
+    hidden = is_bound(actor) or row["role"] in _RESIDENTS or row["person"] == case.filed_by
+    return None if hidden else row["person"]
+
+
+def _masked(note: str | None) -> str | None:
+    return mask_free_text(note) if note else None
+
+
+def _fact(row: Row, *, person: str | None) -> Entry:
     return Entry(
         at=row["recorded_at"],
         what=row["type"].split(".")[2],
-        person=row["person"],
+        person=person,
         role=row["role"],
         unit=row["unit"],
-        note=row["reason"],
+        note=_masked(row["reason"]),
         facts=row["data"],
     )
 
 
-def _step(row: Row) -> Entry:
+def _step(row: Row, *, person: str | None) -> Entry:
     return Entry(
         at=row["at"],
         what=row["step"],
-        person=row["person"],
+        person=person,
         role=row["role"],
         unit=row["unit"],
-        note=mask_free_text(row["note"]) if row["note"] else None,
+        note=_masked(row["note"]),
         facts={},
     )

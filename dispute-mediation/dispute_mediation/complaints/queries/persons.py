@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from dispute_mediation.complaints.domain import Case, PersonKeptSecret, PersonUnknown
+from dispute_mediation.complaints.domain import Case, PersonKeptSecret, PersonNotYours, PersonUnknown
 from dispute_mediation.complaints.storage import load_case, load_statement
 from dispute_mediation.persons.domain import Person
 from dispute_mediation.persons.storage import load_person
@@ -48,14 +48,24 @@ def _may_see_masked(actor: Actor, case: Case) -> bool:
     return (facts.pii if sees_territory(actor) else facts.pii_on_case) > 0
 
 
+def _handles(actor: Actor, case: Case) -> bool:
+    """Say whether the case is in the actor's hands or their unit's; the liaison has the hotline's orders."""
+    if actor.role == Role.HOTLINE_LIAISON:
+        return case.order_no is not None
+    units = (case.host_unit, *case.assist_units)
+    return actor.person == case.handler or (actor.unit is not None and actor.unit in units)
+
+
 async def person_in_clear(work: Work, case_id: UUID) -> ClearPerson:
     """Return the person in the clear; who looked, when and why is recorded first.
 
-    Raises NoReason without an `X-Reason`, PersonKeptSecret, PersonUnknown.
+    Raises NoReason without an `X-Reason`, PersonKeptSecret, PersonNotYours, PersonUnknown.
     """
     case = await load_case(work, case_id)
     if case.want_secret and is_bound(work.actor):
         raise PersonKeptSecret
+    if not _handles(work.actor, case):
+        raise PersonNotYours
     await record_clear_view(work, subject=str(case_id), field="person", reason=work.reason)
     person = await load_person(work, case_id=case_id)
     statement = await load_statement(work, case_id=case_id)

@@ -1,9 +1,10 @@
 """A duty on its way: accepted or objected to, done, checked, closed."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from dispute_mediation.clocks.rules import rules_for
-from dispute_mediation.items.commands.clock import run_clock
+from dispute_mediation.items.commands.clock import run_clock, settle_clock
 from dispute_mediation.items.domain import Item, Side
 from dispute_mediation.items.storage import load_item, save_item
 from dispute_mediation.meetings.storage import load_meeting
@@ -26,7 +27,7 @@ __all__ = [
 async def accept_item(work: Work, *, item_id: UUID) -> Item:
     """Take a duty on; raise NotTheResponsible."""
     item = await load_item(work, item_id)
-    return await _keep(work, item.accept(side=_side(work.actor)))
+    return await _keep(work, item, item.accept(side=_side(work.actor)))
 
 
 async def object_to_item(work: Work, *, item_id: UUID, reason: str) -> Item:
@@ -39,7 +40,7 @@ async def object_to_item(work: Work, *, item_id: UUID, reason: str) -> Item:
         now=work.now,
         decision_due_at=rules.working_days("item.decision_wd", start=work.now).at,
     )
-    return await _keep(work, objected)
+    return await _keep(work, item, objected)
 
 
 async def decide_objection(work: Work, *, item_id: UUID, upheld: bool) -> Item:
@@ -47,26 +48,26 @@ async def decide_objection(work: Work, *, item_id: UUID, upheld: bool) -> Item:
     item = await load_item(work, item_id)
     meeting = await load_meeting(work, item.meeting_id)
     decided = item.decide_objection(upheld=upheld, person=work.actor.person, chair=meeting.chair)
-    return await _keep(work, decided)
+    return await _keep(work, item, decided)
 
 
 async def start_item(work: Work, *, item_id: UUID) -> Item:
     """Begin with a duty, or begin again."""
     item = await load_item(work, item_id)
-    return await _keep(work, item.start(side=_side(work.actor)))
+    return await _keep(work, item, item.start(side=_side(work.actor)))
 
 
 async def claim_item(work: Work, *, item_id: UUID, text: str) -> Item:
     """Report a duty done, with what there is to show for it."""
     item = await load_item(work, item_id)
     claimed = item.report_done(claim=text, person=work.actor.person, side=_side(work.actor), now=work.now)
-    return await _keep(work, claimed)
+    return await _keep(work, item, claimed)
 
 
 async def check_item(work: Work, *, item_id: UUID, passed: bool) -> Item:
     """Say whether a duty is done, as its check person; raise SamePersonVerifies, NotTheCheckPerson."""
     item = await load_item(work, item_id)
-    checked = await _keep(work, item.check(passed=passed, person=work.actor.person, now=work.now))
+    checked = await _keep(work, item, item.check(passed=passed, person=work.actor.person, now=work.now))
     work.publish(
         ResolutionItemVerified(
             item_id=item.id,
@@ -85,12 +86,14 @@ async def check_item(work: Work, *, item_id: UUID, passed: bool) -> Item:
 async def close_item(work: Work, *, item_id: UUID) -> Item:
     """End a duty that was checked."""
     item = await load_item(work, item_id)
-    return await _keep(work, item.close())
+    return await _keep(work, item, item.close())
 
 
-async def _keep(work: Work, item: Item) -> Item:
-    saved = await save_item(work, item)
-    await run_clock(work, saved, rules=await rules_for(work, saved.territory))
+async def _keep(work: Work, item: Item, decided: Item) -> Item:
+    rules = await rules_for(work, item.territory)
+    settled = item if decided.is_owed else settle_clock(work, item, rules=rules)
+    saved = await save_item(work, replace(decided, stage=settled.stage))
+    await run_clock(work, saved, rules=rules)
     return saved
 
 
