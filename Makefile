@@ -124,6 +124,6 @@ $(BIN)/pip:
 
 # $(call pin,LOCK,OPTIONS): uv writes neither addresses nor the machine's settings into a lock.
 define pin
-$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras \
 	    $(if $(UPGRADE),--upgrade) $(2) pyproject.toml --output-file $(1)
 endef
