@@ -34,7 +34,9 @@ async def record_clear_view(work: Work, *, subject: str, field: str, reason: str
         at=work.now,
         person=work.actor.person,
         role=work.actor.role,
+        on_behalf_of=work.actor.on_behalf_of,
         subject=subject,
         field=field,
         reason=given,
+        origin=work.occasion.origin,
     )

@@ -27,12 +27,13 @@ class Cause:
 class Occasion:
     """On whose act and when a unit of work is opened; what the journal rows of it will say.
 
-    A reaction finds the envelope of its fact in `cause`.
+    `origin` is the network address a request came from. A reaction finds the envelope of its fact in `cause`.
     """
 
     actor: Actor
     now: datetime
     reason: str | None = None
+    origin: str | None = None
     traceparent: str | None = None
     causation_id: UUID | None = None
     if_match: int | None = None

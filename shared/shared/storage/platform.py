@@ -6,7 +6,14 @@ from alembic import op
 
 from shared.storage.tables import new_metadata
 
-__all__ = ["PLATFORM_TABLES", "append_only", "create_platform_tables", "drop_platform_tables"]
+__all__ = [
+    "PLATFORM_TABLES",
+    "add_origins",
+    "append_only",
+    "create_platform_tables",
+    "drop_origins",
+    "drop_platform_tables",
+]
 
 PLATFORM_TABLES: Final = tuple(new_metadata().tables)
 
@@ -58,6 +65,21 @@ def create_platform_tables(schema: str) -> None:
     op.execute(_REFUSE_CHANGE)
     append_only("journal")
     append_only("clear_views")
+
+
+def add_origins() -> None:
+    """Let journal and clear views say where a request came from; a fresh schema has the columns already."""
+    op.execute("ALTER TABLE journal ADD COLUMN IF NOT EXISTS origin text")
+    op.execute("ALTER TABLE clear_views ADD COLUMN IF NOT EXISTS origin text")
+    op.execute("ALTER TABLE clear_views ADD COLUMN IF NOT EXISTS on_behalf_of text")
+    op.execute("CREATE INDEX IF NOT EXISTS ix_clear_views_at ON clear_views (at, id)")
+
+
+def drop_origins() -> None:
+    """Take back what `add_origins` added."""
+    op.execute("DROP INDEX ix_clear_views_at")
+    op.execute("ALTER TABLE clear_views DROP COLUMN on_behalf_of, DROP COLUMN origin")
+    op.execute("ALTER TABLE journal DROP COLUMN origin")
 
 
 def drop_platform_tables() -> None:

@@ -32,9 +32,9 @@ WITH facts AS (
     RETURNING h.subject, h.version
 ), recorded AS (
     INSERT INTO journal (recorded_at, event_id, type, subject, subject_version, territory, person, role, unit,
-        org, on_behalf_of, reason, traceparent, causation_id, pii_level, data)
+        org, on_behalf_of, reason, origin, traceparent, causation_id, pii_level, data)
     SELECT $9::timestamptz, event_id, type, f.subject, heads.version - of_subject + place, territory,
-        $10::text, $11::text, $12::text, $13::text, $14::text, $15::text, $16::text, $17::uuid,
+        $10::text, $11::text, $12::text, $13::text, $14::text, $15::text, $16::text, $17::text, $18::uuid,
         pii_level, data::jsonb
     FROM facts f JOIN heads ON heads.subject = f.subject ORDER BY n
     RETURNING seq, recorded_at
@@ -64,6 +64,7 @@ async def record_facts(
         actor.org,
         actor.on_behalf_of,
         occasion.reason,
+        occasion.origin,
         occasion.traceparent,
         occasion.causation_id,
     )

@@ -80,6 +80,7 @@ def _recording_tables(metadata: MetaData) -> None:
         Column("org", Text),
         Column("on_behalf_of", Text),
         Column("reason", Text),
+        Column("origin", Text),
         Column("traceparent", Text),
         Column("causation_id", Uuid),
         Column("pii_level", SmallInteger, nullable=False),
@@ -166,10 +167,13 @@ def _request_tables(metadata: MetaData) -> None:
         _moment("at"),
         Column("person", Text, nullable=False),
         Column("role", Text, nullable=False),
+        Column("on_behalf_of", Text),
         Column("subject", Text, nullable=False),
         Column("field", Text, nullable=False),
         Column("reason", Text, nullable=False),
+        Column("origin", Text),
         Index("ix_clear_views_subject", "subject", "at"),
+        Index("ix_clear_views_at", "at", "id"),
     )
 
 

@@ -1,6 +1,7 @@
 """The edge of a service: routes with a permission, units of work, problem details, pages, health."""
 
 from shared.web.app import MAX_BODY_BYTES, Lifespan, api_prefix, create_app
+from shared.web.audit import AuditPeriodTooLong
 from shared.web.cursor import PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page, PageRequest, Paging
 from shared.web.idempotency import IDEMPOTENCY_KEY
 from shared.web.models import (
@@ -43,6 +44,7 @@ __all__ = [
     "STATUSES",
     "TITLES",
     "AreaM2x100",
+    "AuditPeriodTooLong",
     "Authenticate",
     "BadRequest",
     "Body",

@@ -13,6 +13,7 @@ from shared.identity import KeysUnavailable
 from shared.kernel import Refusal
 from shared.logging import get_logger
 from shared.storage import DATABASE_AWAY
+from shared.web.audit import audit_router
 from shared.web.health import health_router
 from shared.web.problems import answer_http, answer_invalid, answer_refusal, problem
 from shared.web.refusals import InternalFault, TemporarilyUnavailable
@@ -53,7 +54,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.runtime = runtime
-    for router in (*routers, health_router()):
+    for router in (*routers, audit_router(), health_router()):
         app.include_router(router, prefix=prefix)
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_invalid)

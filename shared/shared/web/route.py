@@ -135,6 +135,7 @@ def _occasion(request: Request, *, actor: Actor, runtime: Runtime) -> Occasion:
         actor=actor,
         now=runtime.clock(),
         reason=request.headers.get(REASON_HEADER, "")[:REASON_MAX] or None,
+        origin=request.client.host if request.client else None,
         traceparent=trace.traceparent if (trace := current_trace.get()) else None,
         if_match=_version_in(request, "if-match"),
     )
