@@ -1,4 +1,4 @@
-"""Everything supervision listens to: each fact that concerns an estate, kept for its file."""
+"""Everything supervision listens to: each fact that concerns an estate, kept for its file, set by set."""
 
 from typing import Final
 
@@ -13,12 +13,12 @@ from supervision.estate_files.storage import companies, grievances, register, su
 __all__ = ["SUBSCRIPTIONS"]
 
 SUBSCRIPTIONS: Final[Subscriptions] = {
-    er.EstateRegistered: register.keep_estate,
-    er.EstateProfileUpdated: register.keep_profile,
-    er.ServiceModeChanged: register.keep_mode,
+    er.EstateRegistered: register.ESTATE_REGISTERED,
+    er.EstateProfileUpdated: register.PROFILE_UPDATED,
+    er.ServiceModeChanged: register.MODE_CHANGED,
     er.OperatorAssigned: register.OPERATOR_ASSIGNED,
     er.OperatorVacated: register.OPERATOR_VACATED,
-    er.ServiceContractSigned: register.keep_contract,
+    er.ServiceContractSigned: register.CONTRACT_SIGNED,
     dm.ComplaintReceived: grievances.CASE_RECEIVED,
     dm.ComplaintAccepted: grievances.CASE_ACCEPTED,
     dm.ComplaintRejected: grievances.CASE_REJECTED,
@@ -27,7 +27,7 @@ SUBSCRIPTIONS: Final[Subscriptions] = {
     dm.ComplaintResolved: grievances.CASE_RESOLVED,
     dm.CallbackCompleted: grievances.CASE_CALLED_BACK,
     dm.ComplaintLiabilityConfirmed: grievances.CASE_LIABLE,
-    dm.JointMeetingConvened: grievances.keep_meeting,
+    dm.JointMeetingConvened: grievances.MEETING_CONVENED,
     dm.ResolutionItemAssigned: grievances.ITEM_ASSIGNED,
     dm.ResolutionItemOverdue: grievances.ITEM_OVERDUE,
     dm.ResolutionItemVerified: grievances.ITEM_VERIFIED,
@@ -37,9 +37,9 @@ SUBSCRIPTIONS: Final[Subscriptions] = {
     cr.CreditItemRevoked: companies.CREDIT_REVOKED,
     sl.SubsidyApplied: subsidies.CLAIM_APPLIED,
     sl.SubsidyReviewed: subsidies.CLAIM_REVIEWED,
-    sl.SubsidyCommitted: subsidies.keep_commitment,
-    sl.SubsidyDisbursed: subsidies.keep_payment,
-    sl.SubsidyPostingReversed: subsidies.keep_reversal,
+    sl.SubsidyCommitted: subsidies.COMMITTED,
+    sl.SubsidyDisbursed: subsidies.DISBURSED,
+    sl.SubsidyPostingReversed: subsidies.REVERSED,
     sl.BudgetThresholdReached: subsidies.BUDGET_USED,
-    ex.ExternalOrderImported: grievances.keep_order,
+    ex.ExternalOrderImported: grievances.ORDER_IMPORTED,
 }

@@ -20,7 +20,14 @@ from shared.messaging.parking import (
 )
 from shared.messaging.postgres import BUS_DDL, RETENTION, PostgresBus, install_bus, prune_log
 from shared.messaging.relay import Relay, RelayLimits, RelayMetrics
-from shared.messaging.subscriptions import Reaction, Subscriptions
+from shared.messaging.subscriptions import (
+    FactWithoutCause,
+    Heard,
+    Reaction,
+    SetWise,
+    Subscriptions,
+    react_to_one,
+)
 
 __all__ = [
     "BUS_DDL",
@@ -36,6 +43,8 @@ __all__ = [
     "ConsumerLimits",
     "ConsumerMetrics",
     "Delivery",
+    "FactWithoutCause",
+    "Heard",
     "KafkaBus",
     "KafkaSettings",
     "MalformedMessage",
@@ -49,6 +58,7 @@ __all__ = [
     "RelayLimits",
     "RelayMetrics",
     "Replayed",
+    "SetWise",
     "Subscription",
     "Subscriptions",
     "UnknownFact",
@@ -59,6 +69,7 @@ __all__ = [
     "install_bus",
     "list_parked",
     "prune_log",
+    "react_to_one",
     "replay_parked",
     "show_parked",
     "topic_of",

@@ -14,11 +14,12 @@ from shared.messaging.backoff import Backoff
 from shared.messaging.envelope import Message
 from shared.messaging.events import READING, Reading, Upcaster
 from shared.messaging.failures import Failure, failure_of
+from shared.messaging.grouping import Group, Ready, in_groups
 from shared.messaging.inbox import FOLLOWS, held_places, park, take_in
-from shared.messaging.subscriptions import Subscriptions
-from shared.storage import Cause, Database, Occasion, Work, record_facts
+from shared.messaging.subscriptions import Heard, SetWise, Subscriptions
+from shared.storage import Cause, Database, Occasion, Work
 
-__all__ = ["Applied", "Applier", "ReactionFailed", "record"]
+__all__ = ["Applied", "Applier", "ReactionFailed"]
 
 MOST_TRIES: Final = 8
 REACTION_SECONDS: Final = 30.0
@@ -80,7 +81,7 @@ class Applier:
                 now=base.now,
             )
             ready, behind = await self._sort_out(base, arrivals, fresh)
-            works = [await self.react(base, each) for each in ready]
+            await self.react(base, ready)
             await park(
                 base.connection,
                 consumer=self.consumer,
@@ -89,8 +90,6 @@ class Applier:
                 attempts=0,
                 now=base.now,
             )
-            recorded = await record(base, works)
-        self.announce(recorded)
         return Applied(
             applied=len(ready), held=len(behind), repeated=len(arrivals) - len(ready) - len(behind)
         )
@@ -117,22 +116,37 @@ class Applier:
         await self._park_poison(arrival, text)
         return None
 
-    async def react(self, base: Work, arrival: Arrival) -> Work:
-        """Run a reaction in the open transaction; return its unit of work. Raise ReactionFailed."""
+    async def react(self, base: Work, arrivals: Sequence[Arrival]) -> None:
+        """Run the reactions to messages in the open transaction; raise ReactionFailed.
+
+        The facts they lead to become facts of `base`, each with its own cause: they are recorded at the end
+        of the transaction in one statement, so that the locks on their subjects are held for a short time.
+        """
+        for group in in_groups([self._ready(each) for each in arrivals]):
+            try:
+                async with asyncio.timeout(REACTION_SECONDS):
+                    await self._call(base, group)
+            except Exception as error:
+                raise ReactionFailed(group.members[0].arrival, error) from error
+
+    async def _call(self, base: Work, group: Group) -> None:
+        if isinstance(group.reaction, SetWise):
+            await group.reaction(base, [each.heard for each in group.members])
+            return
+        for each in group.members:
+            work = self._work_for(base, each)
+            await group.reaction(work, each.heard.event)
+            base.facts += work.facts
+
+    def _ready(self, arrival: Arrival) -> Ready:
+        """Read a message; raise ReactionFailed when it cannot be read."""
         try:
             message = arrival.readable()
             event = self._reading.event_of(message)
-            work = self._work_for(base, message)
-            async with asyncio.timeout(REACTION_SECONDS):
-                await self.subscriptions[type(event)](work, event)
+            heard = Heard(event=event, message_id=message.id, cause=_cause_of(message))
+            return Ready(arrival, heard, self.subscriptions[type(event)])
         except Exception as error:
             raise ReactionFailed(arrival, error) from error
-        return work
-
-    def announce(self, recorded: int) -> None:
-        """Wake the relay when applying led to facts of our own."""
-        if recorded:
-            self.database.recorded.set()
 
     async def _sort_out(
         self, base: Work, arrivals: Sequence[Arrival], fresh: set[UUID]
@@ -144,14 +158,14 @@ class Applier:
         )
         return [each for each in new if each.place not in held], [each for each in new if each.place in held]
 
-    def _work_for(self, base: Work, message: Message) -> Work:
+    def _work_for(self, base: Work, ready: Ready) -> Work:
         occasion = replace(
             base.occasion,
-            traceparent=message.traceparent,
-            causation_id=message.id,
-            cause=_cause_of(message),
+            traceparent=ready.arrival.readable().traceparent,
+            causation_id=ready.heard.message_id,
+            cause=ready.heard.cause,
         )
-        return Work(connection=base.connection, occasion=occasion, memory=self.database.memory)
+        return Work(connection=base.connection, occasion=occasion, memory=base.memory)
 
     def _passes(self, error: Exception, tries: int) -> bool:
         """Say whether trying again can help. Only a reaction's own failure is ever held against its event."""
@@ -185,13 +199,3 @@ def _cause_of(message: Message) -> Cause:
         territory=message.territory,
         recorded_at=message.time,
     )
-
-
-async def record(base: Work, works: Sequence[Work]) -> int:
-    """Write the facts of reactions, each with its own cause, and return how many there were.
-
-    At the end of the transaction, so that the locks on their subjects are held for a short time only.
-    """
-    for work in works:
-        await record_facts(base.connection, occasion=work.occasion, facts=work.facts)
-    return sum(len(work.facts) for work in works)

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.kernel import Conflict, NotFound
-from shared.messaging.applying import Applier, ReactionFailed, record
+from shared.messaging.applying import Applier, ReactionFailed
 from shared.messaging.arrival import Arrival
 from shared.messaging.cloudevents import MalformedMessage
 from shared.messaging.envelope import Message
@@ -146,11 +146,9 @@ async def _replay_next(applier: Applier, topic: str, subject: str, decided_by: s
         if row is None:
             return None
         event_id: UUID = row["event_id"]
-        work = await applier.react(base, _arrival(row))
+        await applier.react(base, [_arrival(row)])
         await base.connection.execute(_REPLAYED, applier.consumer, event_id, decided_by, why)
         await base.connection.execute(_APPLIED, applier.consumer, event_id, base.now)
-        recorded = await record(base, [work])
-    applier.announce(recorded)
     return event_id
 
 

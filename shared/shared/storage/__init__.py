@@ -7,6 +7,7 @@ from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluste
 from shared.storage.occasion import Cause, Occasion
 from shared.storage.query import EVERYWHERE, ListUnfolded, Query, ScopeForgotten, everywhere, in_scope
 from shared.storage.recording import MAX_FACT_BYTES, FactTooLarge, record_facts
+from shared.storage.rowset import columns_of, insert_rows
 from shared.storage.tables import new_metadata, territory_column
 from shared.storage.upkeep import tidy
 from shared.storage.work import (
@@ -41,9 +42,11 @@ __all__ = [
     "ScopeForgotten",
     "Work",
     "administrator",
+    "columns_of",
     "downgrade",
     "everywhere",
     "in_scope",
+    "insert_rows",
     "json_text",
     "make_database",
     "migrate",

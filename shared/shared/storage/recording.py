@@ -23,8 +23,10 @@ MAX_FACT_BYTES: Final = 900_000
 _RECORD: Final = """
 WITH facts AS (
     SELECT * FROM unnest(
-        $1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::int[], $8::text[]
-    ) WITH ORDINALITY AS f(event_id, type, subject, territory, place, of_subject, pii_level, data, n)
+        $1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::int[], $8::text[],
+        $9::text[], $10::uuid[]
+    ) WITH ORDINALITY AS f(event_id, type, subject, territory, place, of_subject, pii_level, data,
+        traceparent, causation_id, n)
 ), heads AS (
     INSERT INTO subject_heads AS h (subject, version)
     SELECT subject, max(of_subject) FROM facts GROUP BY subject ORDER BY subject
@@ -33,9 +35,9 @@ WITH facts AS (
 ), recorded AS (
     INSERT INTO journal (recorded_at, event_id, type, subject, subject_version, territory, person, role, unit,
         org, on_behalf_of, reason, origin, traceparent, causation_id, pii_level, data)
-    SELECT $9::timestamptz, event_id, type, f.subject, heads.version - of_subject + place, territory,
-        $10::text, $11::text, $12::text, $13::text, $14::text, $15::text, $16::text, $17::text, $18::uuid,
-        pii_level, data::jsonb
+    SELECT $11::timestamptz, event_id, type, f.subject, heads.version - of_subject + place, territory,
+        $12::text, $13::text, $14::text, $15::text, $16::text, $17::text, $18::text, traceparent,
+        causation_id, pii_level, data::jsonb
     FROM facts f JOIN heads ON heads.subject = f.subject ORDER BY n
     RETURNING seq, recorded_at
 )
@@ -50,7 +52,10 @@ class FactTooLarge(Exception):  # noqa: N818 - named as the fact it states
 async def record_facts(
     connection: "PoolConnectionProxy[asyncpg.Record]", *, occasion: Occasion, facts: Sequence[Fact]
 ) -> None:
-    """Write journal and outbox rows for the facts, in order. Does nothing without facts."""
+    """Write journal and outbox rows for the facts, in order, each with its own cause and trace.
+
+    Does nothing without facts.
+    """
     if not facts:
         return
     actor = occasion.actor
@@ -65,8 +70,6 @@ async def record_facts(
         actor.on_behalf_of,
         occasion.reason,
         occasion.origin,
-        occasion.traceparent,
-        occasion.causation_id,
     )
 
 
@@ -86,6 +89,8 @@ def _columns(facts: Sequence[Fact]) -> tuple[list[object], ...]:
                 totals[fact.subject],
                 fact.event.pii_level,
                 _payload(fact),
+                fact.traceparent,
+                fact.causation_id,
             )
         )
     return tuple(list(column) for column in zip(*rows, strict=True))

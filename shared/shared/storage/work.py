@@ -56,12 +56,14 @@ class Aggregate(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """An event that will be recorded when the unit of work commits."""
+    """An event that will be recorded when the unit of work commits, with what led to it."""
 
     id: UUID
     event: Event
     subject: str
     territory: TerritoryCode
+    traceparent: str | None = None
+    causation_id: UUID | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -129,7 +131,14 @@ class Work:
 
     def publish(self, event: Event, *, about: Aggregate) -> UUID:
         """Have a fact recorded with this unit of work; return the id it will bear."""
-        fact = Fact(id=new_id(), event=event, subject=str(about.id), territory=about.territory)
+        fact = Fact(
+            id=new_id(),
+            event=event,
+            subject=str(about.id),
+            territory=about.territory,
+            traceparent=self.occasion.traceparent,
+            causation_id=self.occasion.causation_id,
+        )
         self.facts.append(fact)
         return fact.id
 

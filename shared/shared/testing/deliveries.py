@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from shared.contracts import CATALOGUE, Event
 from shared.kernel import NATION, Actor, TerritoryCode, new_id
+from shared.messaging import react_to_one
 from shared.service import Service
 from shared.storage import Cause, Database, Occasion, Query, new_metadata
 from shared.tasks import TaskRunner
@@ -63,7 +64,7 @@ async def _deliver_once(service: Service, database: Database, event: Event, *, o
             occasion.now,
         )
         if new:
-            await service.subscriptions[type(event)](work, event)
+            await react_to_one(service.subscriptions[type(event)], work, event)
 
 
 async def recorded_events(

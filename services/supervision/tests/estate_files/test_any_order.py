@@ -6,6 +6,7 @@ that would drop what comes again.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 import pytest
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from supervision_samples import ESTATE, EVERYTHING, Told, estate_registered, mode_changed, told
 
 from shared.kernel import Actor
+from shared.messaging import Applier, Message, react_to_one
+from shared.messaging.arrival import Arrival
 from shared.service import Service
 from shared.storage import Database, Occasion, Work
 from shared.testing import ServiceDatabase, SettableClock, TestCluster
@@ -34,8 +37,39 @@ async def file_after(facts: Sequence[Told], *, cluster: TestCluster, service: Se
         async with fresh.database.begin(occasion()) as base:
             for fact in facts:
                 work = Work(connection=base.connection, occasion=occasion(fact))
-                await service.subscriptions[type(fact.event)](work, fact.event)
+                await react_to_one(service.subscriptions[type(fact.event)], work, fact.event)
         return await page_in(fresh.database)
+
+
+async def file_after_sets(
+    batches: Sequence[Sequence[Told]], *, cluster: TestCluster, service: Service
+) -> EstateFileView:
+    """Return the page of the estate in a fresh database that heard these facts batch by batch."""
+    async with ServiceDatabase.fresh(cluster, service, clock=CLOCK) as fresh:
+        applier = Applier(database=fresh.database, consumer="test", subscriptions=service.subscriptions)
+        async with applier.begin() as base:
+            for batch in batches:
+                await applier.react(base, [Arrival.of_message("any", message_of(fact)) for fact in batch])
+        return await page_in(fresh.database)
+
+
+def message_of(fact: Told) -> Message:
+    """Return the message of a fact; each is of a subject of its own, so that no order holds a set apart."""
+    return Message(
+        id=fact.id,
+        source=f"/{fact.event.context()}",
+        type=fact.event.name,
+        subject=str(fact.id),
+        subject_version=1,
+        time=CLOCK.now,
+        territory="610703",
+        role="R11",
+        tenant="610703",
+        schema_version=1,
+        dataschema="test",
+        pii_level=0,
+        data=fact.event.model_dump_json().encode(),
+    )
 
 
 async def page_in(database: Database) -> EstateFileView:
@@ -67,6 +101,17 @@ async def test_any_order_with_any_fact_repeated_gives_the_same_page(
         order.insert(data.draw(st.integers(0, len(order))), fact)
 
     assert await file_after(order, cluster=cluster, service=service) == expected
+
+
+@SETTINGS
+@given(order=st.permutations([*FACTS, *FACTS]), cuts=st.lists(st.integers(0, 2 * len(FACTS)), max_size=4))
+async def test_any_order_set_by_set_gives_the_same_page(
+    cluster: TestCluster, service: Service, expected: EstateFileView, order: list[Told], cuts: list[int]
+) -> None:
+    bounds = [0, *sorted(cuts), len(order)]
+    batches = [order[start:end] for start, end in pairwise(bounds)]
+
+    assert await file_after_sets(batches, cluster=cluster, service=service) == expected
 
 
 async def test_each_fact_doubled_at_once_and_all_again_at_the_end_gives_the_same_page(

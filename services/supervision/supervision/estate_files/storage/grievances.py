@@ -1,11 +1,15 @@
 """Facts of dispute-mediation and exchange: complaints, joint meetings, resolution items, hotline orders."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+from sqlalchemy.dialects.postgresql import insert
 
 from shared.contracts.dispute_mediation import JointMeetingConvened
 from shared.contracts.exchange import ExternalOrderImported
-from shared.storage import Work
-from supervision.estate_files.storage.keeping import Kept, columns, insert_once
+from shared.messaging import Heard, SetWise
+from shared.storage import Query, Work
+from supervision.estate_files.storage.keeping import Kept, Once, columns
 from supervision.tables import cases, items, meeting_cases, meetings, orders
 
 __all__ = [
@@ -20,8 +24,8 @@ __all__ = [
     "ITEM_ASSIGNED",
     "ITEM_OVERDUE",
     "ITEM_VERIFIED",
-    "keep_meeting",
-    "keep_order",
+    "MEETING_CONVENED",
+    "ORDER_IMPORTED",
 ]
 
 _CASE: Final = columns(id="case_id")
@@ -79,31 +83,37 @@ ITEM_VERIFIED: Final = Kept(
     items, key=_ITEM, said="verified_said", owns=columns("passed", "on_time"), carries=_DUTY
 )
 
-_PUT_MEETING: Final = insert_once(meetings)
-_PUT_MEETING_CASE: Final = insert_once(meeting_cases)
-_PUT_ORDER: Final = insert_once(orders)
+_PUT_MEETING: Final = Query(insert(meetings).on_conflict_do_nothing())
+_MEETING_CASES: Final = Once(meeting_cases, "case_id", "meeting_id")
+_ORDERS: Final = Once(orders, "id", "order_no", "kind", "estate_code", "received_at")
 
 
-async def keep_meeting(work: Work, event: JointMeetingConvened) -> None:
-    """Keep a joint meeting and the cases before it."""
-    await work.execute(
-        _PUT_MEETING,
-        id=event.meeting_id,
-        level=event.level,
-        units=event.units,
-        starts_at=event.starts_at,
-    )
-    before_it = [{"case_id": case_id, "meeting_id": event.meeting_id} for case_id in event.case_ids]
-    await work.execute_many(_PUT_MEETING_CASE, before_it)
+async def _keep_meetings(work: Work, heard: Sequence[Heard[JointMeetingConvened]]) -> None:
+    """Keep joint meetings and the cases before them."""
+    events = [each.event for each in heard]
+    # The units are a list: a set of lists cannot be unfolded, so each meeting is a row of its own.
+    await work.execute_many(_PUT_MEETING, [_meeting_values(event) for event in events])
+    before_them = [(case_id, event.meeting_id) for event in events for case_id in event.case_ids]
+    await _MEETING_CASES.put(work, before_them)
 
 
-async def keep_order(work: Work, event: ExternalOrderImported) -> None:
-    """Keep that an order came for an estate; what it says of persons stays behind."""
-    await work.execute(
-        _PUT_ORDER,
-        id=event.order_id,
-        order_no=event.order_no,
-        kind=event.kind,
-        estate_code=event.estate_code,
-        received_at=event.received_at,
-    )
+def _meeting_values(event: JointMeetingConvened) -> Mapping[str, object]:
+    return {
+        "id": event.meeting_id,
+        "level": event.level,
+        "units": event.units,
+        "starts_at": event.starts_at,
+    }
+
+
+async def _keep_orders(work: Work, heard: Sequence[Heard[ExternalOrderImported]]) -> None:
+    """Keep that orders came for estates; what they say of persons stays behind."""
+    await _ORDERS.put(work, [_order_row(each.event) for each in heard])
+
+
+def _order_row(event: ExternalOrderImported) -> tuple[object, ...]:
+    return event.order_id, event.order_no, event.kind, event.estate_code, event.received_at
+
+
+MEETING_CONVENED: Final = SetWise(_keep_meetings)
+ORDER_IMPORTED: Final = SetWise(_keep_orders)

@@ -1,23 +1,24 @@
-"""How a heard fact is kept: one statement, the same row in whatever order facts come, and how often.
+"""How heard facts are kept: a set in one statement, the same rows in whatever order they come, and how often.
 
 Each kind of fact owns some columns of a row. They are set by the fact that was recorded last, the one with
 the greatest message id; the same message a second time, or an older one late, changes nothing. Hence any
 interleaving of the contexts ends in the same rows.
 """
 
-from collections.abc import Mapping
-from uuid import UUID
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
-from sqlalchemy import Table, bindparam, func, or_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table, func, or_
 
 from shared.contracts import Event
-from shared.storage import Query, Work
+from shared.messaging import Heard, SetWise
+from shared.storage import Query, Work, columns_of, insert_rows
 
-__all__ = ["Kept", "columns", "insert_once", "message_of"]
+__all__ = ["Kept", "Latest", "Once", "columns"]
 
 # Column → field of the fact.
 Columns = Mapping[str, str]
+Row = tuple[Any, ...]
 
 
 def columns(*same: str, **renamed: str) -> Columns:
@@ -25,23 +26,56 @@ def columns(*same: str, **renamed: str) -> Columns:
     return {name: name for name in same} | renamed
 
 
-def message_of(work: Work) -> UUID:
-    """Return the id of the message a reaction is about; raise RuntimeError outside of one."""
-    message_id = work.occasion.causation_id
-    if message_id is None:
-        message = "A fact is kept by the message that brought it; this unit of work has none."
-        raise RuntimeError(message)
-    return message_id
+class Once:
+    """Rows that one fact says once and for all; the same again changes nothing."""
+
+    def __init__(self, table: Table, *names: str) -> None:
+        """Compile the statement for these columns."""
+        self._names: Final = names
+        self._query: Final = Query(insert_rows(table, *names).on_conflict_do_nothing())
+
+    async def put(self, work: Work, rows: Iterable[Row]) -> int:
+        """Put rows, their values in the order of the names; return how many are new."""
+        given = list(rows)
+        return await work.execute(self._query, **columns_of(self._names, given)) if given else 0
 
 
-def insert_once(table: Table) -> Query:
-    """Insert a row that one fact says once and for all; the same again changes nothing."""
-    values: dict[str, object] = {column.name: bindparam(column.name) for column in table.columns}
-    return Query(insert(table).values(values).on_conflict_do_nothing())
+class Latest:
+    """Rows of which the greater mark wins: one statement for many, each key in it once."""
+
+    def __init__(
+        self, table: Table, *, key: Sequence[str], mark: str, owns: Sequence[str], carries: Sequence[str] = ()
+    ) -> None:
+        """Compile the statement. Rows have the key, the mark, what it owns and what it carries, in order."""
+        self._names: Final = (*key, mark, *owns, *carries)
+        self._mark: Final = len(key)
+        self._carried_from: Final = len(key) + 1 + len(owns)
+        new = insert_rows(table, *self._names)
+        settled = {name: new.excluded[name] for name in (mark, *owns)}
+        repeated = {name: func.coalesce(new.excluded[name], table.c[name]) for name in carries}
+        older = or_(table.c[mark].is_(None), table.c[mark] < new.excluded[mark])
+        self._query: Final = Query(
+            new.on_conflict_do_update(index_elements=list(key), set_={**settled, **repeated}, where=older)
+        )
+
+    async def put(self, work: Work, rows: Iterable[Row]) -> None:
+        """Put rows as if each came after the other."""
+        latest: dict[Row, Row] = {}
+        for row in rows:
+            key = row[: self._mark]
+            earlier = latest.get(key)
+            latest[key] = row if earlier is None else self._later(earlier, row)
+        await work.execute(self._query, **columns_of(self._names, latest.values()))
+
+    def _later(self, earlier: Row, row: Row) -> Row:
+        if row[self._mark] <= earlier[self._mark]:
+            return earlier
+        carried = zip(earlier[self._carried_from :], row[self._carried_from :], strict=True)
+        return (*row[: self._carried_from], *(old if new is None else new for old, new in carried))
 
 
-class Kept:
-    """A reaction: keep a fact in its columns of the row it is about.
+class Kept(SetWise):
+    """A reaction: keep facts in their columns of the rows they are about.
 
     `said` is the column with the id of the message that set the columns `owns`; `carries` are columns that
     several facts about the row repeat, where one of them may leave a value out.
@@ -51,25 +85,18 @@ class Kept:
         self, table: Table, *, key: Columns, said: str, owns: Columns, carries: Columns | None = None
     ) -> None:
         """Compile the statement."""
-        self._said = said
-        self._fields = {**key, **owns, **(carries or {})}
-        self._query = _latest(table, key=list(key), said=said, owns=owns, carries=carries or {})
+        super().__init__(self._keep)
+        told = carries or {}
+        self._latest: Final = Latest(table, key=list(key), mark=said, owns=list(owns), carries=list(told))
+        self._key: Final = _fields(key)
+        self._rest: Final = _fields({**owns, **told})
 
-    async def __call__(self, work: Work, event: Event) -> None:
-        """Keep the fact, unless a later one of its kind is kept already."""
-        values = {column: getattr(event, field) for column, field in self._fields.items()}
-        await work.execute(self._query, **values, **{self._said: message_of(work)})
+    async def _keep(self, work: Work, heard: Sequence[Heard[Event]]) -> None:
+        """Keep the facts, each unless a later one of its kind is kept already."""
+        rows = [(*self._key(each.event), each.message_id, *self._rest(each.event)) for each in heard]
+        await self._latest.put(work, rows)
 
 
-def _latest(table: Table, *, key: list[str], said: str, owns: Columns, carries: Columns) -> Query:
-    named: dict[str, object] = {name: bindparam(name) for name in (*key, said, *owns, *carries)}
-    new = insert(table).values(named)
-    settled = {name: new.excluded[name] for name in (said, *owns)}
-    repeated = {name: func.coalesce(new.excluded[name], table.c[name]) for name in carries}
-    return Query(
-        new.on_conflict_do_update(
-            index_elements=key,
-            set_={**settled, **repeated},
-            where=or_(table.c[said].is_(None), table.c[said] < new.excluded[said]),
-        )
-    )
+def _fields(named: Columns) -> Callable[[Event], Row]:
+    fields = tuple(named.values())
+    return lambda event: tuple(getattr(event, field) for field in fields)

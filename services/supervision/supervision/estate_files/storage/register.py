@@ -1,9 +1,10 @@
 """Facts of the register: estates, their profiles, modes, operators, contracts."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.contracts.estate_registry import (
     EstateProfileUpdated,
@@ -11,8 +12,9 @@ from shared.contracts.estate_registry import (
     ServiceContractSigned,
     ServiceModeChanged,
 )
+from shared.messaging import Heard, SetWise
 from shared.storage import Query, Work
-from supervision.estate_files.storage.keeping import Kept, columns, insert_once, message_of
+from supervision.estate_files.storage.keeping import Kept, Latest, Once, columns
 from supervision.tables import (
     contract_estates,
     contracts,
@@ -23,51 +25,53 @@ from supervision.tables import (
 )
 
 __all__ = [
+    "CONTRACT_SIGNED",
+    "ESTATE_REGISTERED",
+    "MODE_CHANGED",
     "OPERATOR_ASSIGNED",
     "OPERATOR_VACATED",
-    "keep_contract",
-    "keep_estate",
-    "keep_mode",
-    "keep_profile",
+    "PROFILE_UPDATED",
 ]
 
 # What the registration says of the profile is older than every update.
 REGISTERED: Final = 0
 
-_PUT_ESTATE: Final = insert_once(estates)
-_new_profile = insert(estate_profiles)
-_PUT_PROFILE: Final = Query(
-    _new_profile.on_conflict_do_update(
-        index_elements=["estate_id"],
-        set_={
-            column.name: _new_profile.excluded[column.name]
-            for column in estate_profiles.columns
-            if not column.primary_key
-        },
-        where=estate_profiles.c.version < _new_profile.excluded.version,
-    )
+_ESTATES: Final = Once(estates, "id", "code", "territory", "year_built", "registered_on")
+_PROFILES: Final = Latest(
+    estate_profiles,
+    key=["estate_id"],
+    mark="version",
+    owns=["name", "area_m2x100", "households", "buildings", "three_no"],
 )
+_MODES: Final = Once(mode_changes, "said", "estate_id", "mode", "reason", "starts_on")
 _changes = mode_changes.c
-_PUT_MODE: Final = Query(
-    insert(mode_changes)
-    .values({column.name: bindparam(column.name) for column in _changes if column.name != "ends_on"})
-    .on_conflict_do_nothing()
-)
 _next_start = (
     func.min(_changes.starts_on)
     .over(partition_by=_changes.estate_id, order_by=_changes.said, rows=(1, None))
     .label("next_start")
 )
 _later = (
-    select(_changes.said, _next_start).where(_changes.estate_id == bindparam("of_estate")).subquery("later")
+    select(_changes.said, _next_start)
+    .where(_changes.estate_id == func.any(bindparam("of_estates", type_=ARRAY(Uuid))))
+    .subquery("later")
 )
 _END_MODES: Final = Query(
     update(mode_changes)
     .where(_changes.said == _later.c.said, _changes.ends_on.is_distinct_from(_later.c.next_start))
     .values(ends_on=_later.c.next_start)
 )
-_PUT_CONTRACT: Final = insert_once(contracts)
-_PUT_CONTRACT_ESTATE: Final = insert_once(contract_estates)
+_CONTRACTS: Final = Once(
+    contracts,
+    "id",
+    "contract_no",
+    "org",
+    "fee_fen_per_m2_month",
+    "starts_on",
+    "ends_on",
+    "signed_on",
+    "filing_due",
+)
+_CONTRACT_ESTATES: Final = Once(contract_estates, "contract_id", "estate_id")
 
 _OPERATOR: Final = columns("estate_id", "kind", "org", "custodian")
 OPERATOR_ASSIGNED: Final = Kept(
@@ -86,63 +90,66 @@ OPERATOR_VACATED: Final = Kept(
 )
 
 
-async def keep_estate(work: Work, event: EstateRegistered) -> None:
-    """Keep an estate and its first profile."""
-    await work.execute(
-        _PUT_ESTATE,
-        id=event.estate_id,
-        code=event.code,
-        territory=event.territory,
-        year_built=event.year_built,
-        registered_on=event.registered_on,
-    )
-    await _put_profile(work, event, version=REGISTERED)
+async def _keep_estates(work: Work, heard: Sequence[Heard[EstateRegistered]]) -> None:
+    """Keep estates and their first profiles."""
+    await _ESTATES.put(work, [_estate_row(each.event) for each in heard])
+    await _PROFILES.put(work, [_profile_row(each.event, version=REGISTERED) for each in heard])
 
 
-async def keep_profile(work: Work, event: EstateProfileUpdated) -> None:
-    """Keep a profile, unless a newer version of it is kept already."""
-    await _put_profile(work, event, version=event.version)
+def _estate_row(event: EstateRegistered) -> tuple[object, ...]:
+    return event.estate_id, event.code, event.territory, event.year_built, event.registered_on
 
 
-async def _put_profile(work: Work, event: EstateRegistered | EstateProfileUpdated, *, version: int) -> None:
-    await work.execute(
-        _PUT_PROFILE,
-        estate_id=event.estate_id,
-        version=version,
-        name=event.estate_name,
-        area_m2x100=event.area_m2x100,
-        households=event.households,
-        buildings=event.buildings,
-        three_no=event.three_no,
+async def _keep_profiles(work: Work, heard: Sequence[Heard[EstateProfileUpdated]]) -> None:
+    """Keep profiles, each unless a newer version of it is kept already."""
+    await _PROFILES.put(work, [_profile_row(each.event, version=each.event.version) for each in heard])
+
+
+def _profile_row(event: EstateRegistered | EstateProfileUpdated, *, version: int) -> tuple[object, ...]:
+    return (
+        event.estate_id,
+        version,
+        event.estate_name,
+        event.area_m2x100,
+        event.households,
+        event.buildings,
+        event.three_no,
     )
 
 
-async def keep_mode(work: Work, event: ServiceModeChanged) -> None:
-    """Keep a change of mode, and end what was said before it on its first day."""
-    added = await work.execute(
-        _PUT_MODE,
-        said=message_of(work),
-        estate_id=event.estate_id,
-        mode=event.new_mode,
-        reason=event.reason,
-        starts_on=event.effective_from,
-    )
-    if added:
-        await work.execute(_END_MODES, of_estate=event.estate_id)
+async def _keep_modes(work: Work, heard: Sequence[Heard[ServiceModeChanged]]) -> None:
+    """Keep changes of mode, and end what was said before each on its first day."""
+    if await _MODES.put(work, [_mode_row(each) for each in heard]):
+        await work.execute(_END_MODES, of_estates=list({each.event.estate_id for each in heard}))
 
 
-async def keep_contract(work: Work, event: ServiceContractSigned) -> None:
-    """Keep a contract and the estates it covers."""
-    await work.execute(
-        _PUT_CONTRACT,
-        id=event.contract_id,
-        contract_no=event.contract_no,
-        org=event.org,
-        fee_fen_per_m2_month=event.fee_fen_per_m2_month,
-        starts_on=event.start,
-        ends_on=event.end,
-        signed_on=event.signed_on,
-        filing_due=event.filing_due,
+def _mode_row(heard: Heard[ServiceModeChanged]) -> tuple[object, ...]:
+    event = heard.event
+    return heard.message_id, event.estate_id, event.new_mode, event.reason, event.effective_from
+
+
+async def _keep_contracts(work: Work, heard: Sequence[Heard[ServiceContractSigned]]) -> None:
+    """Keep contracts and the estates they cover."""
+    events = [each.event for each in heard]
+    await _CONTRACTS.put(work, [_contract_row(event) for event in events])
+    covered = [(event.contract_id, estate_id) for event in events for estate_id in event.estate_ids]
+    await _CONTRACT_ESTATES.put(work, covered)
+
+
+def _contract_row(event: ServiceContractSigned) -> tuple[object, ...]:
+    return (
+        event.contract_id,
+        event.contract_no,
+        event.org,
+        event.fee_fen_per_m2_month,
+        event.start,
+        event.end,
+        event.signed_on,
+        event.filing_due,
     )
-    covered = [{"contract_id": event.contract_id, "estate_id": estate_id} for estate_id in event.estate_ids]
-    await work.execute_many(_PUT_CONTRACT_ESTATE, covered)
+
+
+ESTATE_REGISTERED: Final = SetWise(_keep_estates)
+PROFILE_UPDATED: Final = SetWise(_keep_profiles)
+MODE_CHANGED: Final = SetWise(_keep_modes)
+CONTRACT_SIGNED: Final = SetWise(_keep_contracts)

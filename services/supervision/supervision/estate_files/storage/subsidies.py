@@ -1,22 +1,21 @@
 """Facts of subsidy-ledger: claims, their vouchers, used budgets."""
 
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import bindparam
-from sqlalchemy.dialects.postgresql import insert
-
 from shared.contracts.subsidy_ledger import SubsidyCommitted, SubsidyDisbursed, SubsidyPostingReversed
-from shared.storage import Query, Work
-from supervision.estate_files.storage.keeping import Kept, columns
+from shared.messaging import Heard, SetWise
+from shared.storage import Query, Work, columns_of, insert_rows
+from supervision.estate_files.storage.keeping import Kept, Once, columns
 from supervision.tables import budgets, claim_vouchers, claims
 
 __all__ = [
     "BUDGET_USED",
     "CLAIM_APPLIED",
     "CLAIM_REVIEWED",
-    "keep_commitment",
-    "keep_payment",
-    "keep_reversal",
+    "COMMITTED",
+    "DISBURSED",
+    "REVERSED",
 ]
 
 _CLAIM: Final = columns(id="claim_id")
@@ -38,71 +37,66 @@ BUDGET_USED: Final = Kept(
     said="reached_said",
     owns=columns("programme", "year", "used_percent", "approved_fen", "used_fen"),
 )
-_PUT_CLAIM: Final = Query(
-    insert(claims)
-    .values({name: bindparam(name) for name in ("id", "estate_id", "programme", "payee")})
-    .on_conflict_do_nothing()
-)
+_CLAIMS: Final = Once(claims, "id", "estate_id", "programme", "payee")
 _VOUCHER: Final = ("claim_id", "kind", "voucher_no")
 
-
-def _voucher_with(told: str) -> Query:
-    """Put a voucher, or find it put by the other of its two facts, and set the column this fact tells."""
-    named: dict[str, object] = {name: bindparam(name) for name in (*_VOUCHER, "amount_fen", told)}
-    new = insert(claim_vouchers).values(named)
-    return Query(new.on_conflict_do_update(index_elements=_VOUCHER, set_={told: new.excluded[told]}))
+AboutClaim = SubsidyCommitted | SubsidyDisbursed | SubsidyPostingReversed
 
 
-_PUT_POSTED: Final = _voucher_with("coefficient_hundredths")
-_PUT_REVERSED: Final = _voucher_with("reversed_by")
+class _Vouchers:
+    """Put vouchers, or find them put by the other of their two facts, and set the column this fact tells."""
+
+    def __init__(self, told: str) -> None:
+        self._names: Final = (*_VOUCHER, "amount_fen", told)
+        new = insert_rows(claim_vouchers, *self._names)
+        self._query: Final = Query(
+            new.on_conflict_do_update(index_elements=_VOUCHER, set_={told: new.excluded[told]})
+        )
+
+    async def put(self, work: Work, rows: Iterable[tuple[object, ...]]) -> None:
+        last = {row[: len(_VOUCHER)]: row for row in rows}
+        await work.execute(self._query, **columns_of(self._names, last.values()))
 
 
-async def keep_commitment(work: Work, event: SubsidyCommitted) -> None:
-    """Keep the voucher that bound quota for a claim."""
-    await _put_claim(work, event)
-    await work.execute(
-        _PUT_POSTED,
-        claim_id=event.claim_id,
-        kind="committed",
-        voucher_no=event.voucher_no,
-        amount_fen=event.amount_fen,
-        coefficient_hundredths=None,
-    )
+_POSTED: Final = _Vouchers("coefficient_hundredths")
+_REVERSED: Final = _Vouchers("reversed_by")
 
 
-async def keep_payment(work: Work, event: SubsidyDisbursed) -> None:
-    """Keep the voucher that paid a claim, with the coefficient it was paid by."""
-    await _put_claim(work, event)
-    await work.execute(
-        _PUT_POSTED,
-        claim_id=event.claim_id,
-        kind="disbursed",
-        voucher_no=event.voucher_no,
-        amount_fen=event.amount_fen,
-        coefficient_hundredths=event.coefficient_hundredths,
-    )
+async def _keep_commitments(work: Work, heard: Sequence[Heard[SubsidyCommitted]]) -> None:
+    """Keep the vouchers that bound quota for claims."""
+    events = [each.event for each in heard]
+    await _put_claims(work, events)
+    rows = [(each.claim_id, "committed", each.voucher_no, each.amount_fen, None) for each in events]
+    await _POSTED.put(work, rows)
 
 
-async def keep_reversal(work: Work, event: SubsidyPostingReversed) -> None:
-    """Keep that a voucher was taken back, heard of or not; accruals are not kept."""
-    if event.kind == "accrued":
-        return
-    await _put_claim(work, event)
-    await work.execute(
-        _PUT_REVERSED,
-        claim_id=event.claim_id,
-        kind=event.kind,
-        voucher_no=event.reversed_voucher_no,
-        amount_fen=event.amount_fen,
-        reversed_by=event.voucher_no,
-    )
+async def _keep_payments(work: Work, heard: Sequence[Heard[SubsidyDisbursed]]) -> None:
+    """Keep the vouchers that paid claims, with the coefficients they were paid by."""
+    events = [each.event for each in heard]
+    await _put_claims(work, events)
+    await _POSTED.put(work, [_payment_row(event) for event in events])
 
 
-async def _put_claim(work: Work, event: SubsidyCommitted | SubsidyDisbursed | SubsidyPostingReversed) -> None:
-    await work.execute(
-        _PUT_CLAIM,
-        id=event.claim_id,
-        estate_id=event.estate_id,
-        programme=event.programme,
-        payee=event.payee,
-    )
+def _payment_row(event: SubsidyDisbursed) -> tuple[object, ...]:
+    return event.claim_id, "disbursed", event.voucher_no, event.amount_fen, event.coefficient_hundredths
+
+
+async def _keep_reversals(work: Work, heard: Sequence[Heard[SubsidyPostingReversed]]) -> None:
+    """Keep that vouchers were taken back, heard of or not; accruals are not kept."""
+    events = [each.event for each in heard if each.event.kind != "accrued"]
+    await _put_claims(work, events)
+    await _REVERSED.put(work, [_reversal_row(event) for event in events])
+
+
+def _reversal_row(event: SubsidyPostingReversed) -> tuple[object, ...]:
+    return event.claim_id, event.kind, event.reversed_voucher_no, event.amount_fen, event.voucher_no
+
+
+async def _put_claims(work: Work, events: Sequence[AboutClaim]) -> None:
+    rows = [(event.claim_id, event.estate_id, event.programme, event.payee) for event in events]
+    await _CLAIMS.put(work, rows)
+
+
+COMMITTED: Final = SetWise(_keep_commitments)
+DISBURSED: Final = SetWise(_keep_payments)
+REVERSED: Final = SetWise(_keep_reversals)
