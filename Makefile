@@ -19,6 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_CACHE_DIR := $(CURDIR)/.cache/uv
 MAVEN_OPTS ?= -Dmaven.repo.local=$(CURDIR)/.cache/maven
 export MAVEN_OPTS
+BENCH := PYTHONPATH=.:shared/tests $(BIN)/python -m tests.bench
 
 
 ##@ The platform
@@ -67,8 +68,14 @@ format: $(VENV)/.dev  ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev  ## Measure the figures of the table beside their limits, in one run
-	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.bench
+bench: $(VENV)/.dev  ## Measure every figure beside its limit; ONLY=name,name measures some (needs wrk)
+	@$(BENCH) $(if $(ONLY),--only $(ONLY))
+
+bench-long: $(VENV)/.dev  ## The same with ten million cases as well
+	@$(BENCH) --long $(if $(ONLY),--only $(ONLY))
+
+bench-compare: $(VENV)/.dev  ## Compare A=file-or-commit with B=…, by default the latest figures
+	@$(BENCH) compare $(A) $(B)
 
 kafka-jars: $(VENV)/.runtime  ## Fetch Apache Kafka's jars for the tests (needs Java 17 and Maven)
 	@$(BIN)/python -m shared.clusters.kafka || true
@@ -96,7 +103,7 @@ help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run distributed migrate up down test check types format bench kafka kafka-cluster kafka-jars contracts docs lock clean help
+.PHONY: run distributed migrate up down test check types format bench bench-long bench-compare kafka kafka-cluster kafka-jars contracts docs lock clean help
 
 
 # --- The environment -------------------------------------------------------------------------------

@@ -1,117 +1,49 @@
-"""Measure, print the table, keep the figures in .bench/latest.json."""
+"""Measure, print the table, keep the figures in .bench and draw them.
 
+python -m tests.bench [--long] [--only NAME,NAME]
+python -m tests.bench compare A [B]      # files, or commits that were measured; B is by default the latest
+"""
+
+import argparse
 import asyncio
-import json
-import shutil
-import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 
-import httpx
-from sample_service import SAMPLE
-
-from onebox.folders import data_folder
-from shared.clusters import ONE_BOX, PostgresCluster, free_ports, scratch_folder
-from shared.identity import Role
-from shared.storage import migrate, prepare_cluster
-from shared.testing import as_role
-from tests.bench.figures import Figure, table, write
-from tests.bench.load import Request, answers_per_second
-from tests.story.box import memory_mb, running_box
-
-THINGS = "/api/sample/things"
-OFFICER = as_role(Role.AUTHORITY_OFFICER)["authorization"]
-WRITE = Request(
-    method="POST",
-    path=THINGS,
-    authorization=OFFICER,
-    body=json.dumps({"name": "roof", "territory": "610703001"}).encode(),
-)
-START_SECONDS = 20
-SETTLE_SECONDS = 2
-PASSWORD = "bench"
+from tests.bench.comparison import compare, named
+from tests.bench.figures import LATEST, Figure, figure_of, read, table, write
+from tests.bench.modules import chosen
+from tests.bench.picture import draw
 
 
-async def main() -> None:
-    figures = [*await _routes(_disk_folder()), *_one_box(scratch_folder())]
-    write(figures)
-    print(table(figures))
-
-
-def _disk_folder() -> Path:
-    """Return an empty place on disk that PostgreSQL can reach."""
-    folder = data_folder(Path(".cache/bench"))
-    shutil.rmtree(folder, ignore_errors=True)
-    return folder
-
-
-async def _routes(folder: Path) -> list[Figure]:
-    """Measure routes on a PostgreSQL with fsync, its data on disk, against the same without a database."""
-    async with PostgresCluster(folder=folder, profile=ONE_BOX) as cluster:
-        await prepare_cluster(cluster.dsn(), schemas=[SAMPLE.schema], passwords={"sample": PASSWORD})
-        await migrate(cluster.dsn(), schemas=[SAMPLE.schema])
-        dsn = cluster.dsn(database="postgres", user="sample", password=PASSWORD)
-        with_database = await _speeds(dsn)
-    without = await _speeds(None)
-    goals = {"write-route": 0.35, "read-route": 0.45}
-    return [
-        Figure(name=name, value=with_database[name], unit="1/s", limit=without[name], goal=goal)
-        for name, goal in goals.items()
-    ]
-
-
-async def _speeds(dsn: str | None) -> dict[str, int]:
-    async with _serving(dsn) as port:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            body = {"name": "roof", "territory": "610703001"}
-            thing = (await client.post(THINGS, json=body, headers={"authorization": OFFICER})).json()
-        read = Request(method="GET", path=f"{THINGS}/{thing['id']}", authorization=OFFICER)
-        return {
-            "write-route": await answers_per_second(port, WRITE),
-            "read-route": await answers_per_second(port, read),
-        }
-
-
-@asynccontextmanager
-async def _serving(dsn: str | None) -> AsyncIterator[int]:
-    port = free_ports()[0]
-    arguments = [sys.executable, "-m", "tests.bench.server", str(port), *([dsn] if dsn else [])]
-    process = await asyncio.create_subprocess_exec(*arguments)
-    try:
-        await _listening(port)
-        yield port
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def _listening(port: int) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except ConnectionRefusedError:
-            await asyncio.sleep(0.05)
-            continue
-        writer.close()
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--long", action="store_true")
+    verbs = parser.add_subparsers(dest="verb")
+    comparing = verbs.add_parser("compare")
+    comparing.add_argument("a")
+    comparing.add_argument("b", nargs="?", default=str(LATEST))
+    arguments = parser.parse_args()
+    if arguments.verb == "compare":
+        print(compare(named(arguments.a), named(arguments.b)))
         return
-    message = f"Nothing listens on port {port}."
-    raise TimeoutError(message)
+    names = [name for name in arguments.only.split(",") if name]
+    asyncio.run(_measure(names, long=arguments.long))
 
 
-def _one_box(folder: Path) -> list[Figure]:
-    """Start the one box on an empty folder; measure how soon it is ready and what it takes."""
-    with running_box(folder / "data", free_ports()[0], folder / "log") as box:
-        time.sleep(SETTLE_SECONDS)
-        figures = [
-            Figure(name="ready-seconds", value=round(box.ready_after, 1), unit="s", goal=10),
-            Figure(name="memory-mb", value=memory_mb(box.process), unit="MB", goal=500),
-        ]
-    shutil.rmtree(folder, ignore_errors=True)
-    return figures
+async def _measure(names: list[str], *, long: bool) -> None:
+    figures: list[Figure] = []
+    for module in chosen(names, long=long):
+        started = time.monotonic()
+        print(f"{module.name} …", flush=True)
+        measured = await module.run()
+        figures += measured
+        # Kept at once: what comes later may fail.
+        write(measured)
+        print(f"{table(measured)}\n{module.name}: {time.monotonic() - started:.0f} s\n", flush=True)
+    print(table(figures))
+    picture = draw([figure_of(row) for row in read(LATEST)])
+    print(f"\n{LATEST}, {picture}")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

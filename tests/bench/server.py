@@ -1,12 +1,13 @@
 """The sample service on a port: with its database, or the same routes without one.
 
-python -m tests.bench.server PORT [DSN]
+python -m tests.bench.server PORT JWKS_FILE [DSN]
 """
 
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,8 +15,9 @@ import uvicorn
 from fastapi import FastAPI
 from sample_service import SAMPLE
 
+from shared.process import bearer_of
+from shared.settings import IdentitySettings, load
 from shared.storage import Database, Occasion, Work
-from shared.testing import read_test_token
 
 
 class Silent:
@@ -46,7 +48,7 @@ class NoDatabase(Database):
     read = begin
 
 
-def application(dsn: str | None) -> FastAPI:
+def application(jwks_file: Path, dsn: str | None) -> FastAPI:
     kind = Database if dsn else NoDatabase
     database = kind(dsn=dsn or "", schema="sample", pool_min=8, pool_max=8)
 
@@ -57,12 +59,13 @@ def application(dsn: str | None) -> FastAPI:
         yield
         await database.close()
 
-    return SAMPLE.app(database=database, bearer=read_test_token, cursor_key=b"bench", lifespan=lifespan)
+    bearer = bearer_of(load(IdentitySettings, jwks_file=jwks_file))
+    return SAMPLE.app(database=database, bearer=bearer, cursor_key=b"bench", lifespan=lifespan)
 
 
 if __name__ == "__main__":
     uvicorn.run(
-        application(sys.argv[2] if len(sys.argv) > 2 else None),
+        application(Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None),
         port=int(sys.argv[1]),
         loop="uvloop",
         http="httptools",
