@@ -2,28 +2,43 @@
 
 A company's manager, a department's handler, a mediator, an owner and whoever stands for an estate see the
 cases that name them, whatever their territory; everybody else sees the territory, and the cases elsewhere
-that their unit has a part in.
+that their unit has a part in. A unit's or company's link ends some days after its task; a person's own
+matters stay theirs.
 """
 
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Table, Text, and_, any_, bindparam, exists, or_
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    Table,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    or_,
+)
 
-from dispute_mediation.tables import case_links, meeting_units
+from dispute_mediation.clocks.rules import rules_for
+from dispute_mediation.tables import among, case_links, cases, items, meeting_units, meetings
 from shared.identity import Role, ScopeKind
 from shared.kernel import Actor
-from shared.storage import in_scope
+from shared.storage import Work, in_scope, task_link
 
 __all__ = [
-    "called",
+    "LEFT_TO_DO",
     "is_bound",
     "linked",
     "meeting_sight",
     "org_party",
     "parties",
     "person_party",
-    "seats",
     "sees_territory",
     "sight",
     "unit_party",
@@ -34,6 +49,14 @@ __all__ = [
 _OFFICES: Final = frozenset({ScopeKind.COMMUNITY, ScopeKind.TOWN, ScopeKind.DISTRICT})
 _TERRITORIAL: Final = _OFFICES | {ScopeKind.ORDER}
 _SYSTEM: Final = "system"
+_PERSON: Final = "person:"
+# The states of a duty that is not done with.
+LEFT_TO_DO: Final = ("assigned", "objected", "accepted", "in_progress", "claimed", "rejected")
+_SINCE: Final = bindparam("links_since", type_=DateTime(timezone=True))
+# Under names of their own: the statement around them may be on the same tables.
+_linked_case: Final = cases.alias("linked_case")
+_called_meeting: Final = meetings.alias("called_meeting")
+_duty: Final = items.alias("duty")
 
 
 def sees_territory(actor: Actor) -> bool:
@@ -58,20 +81,27 @@ def org_party(org: str) -> str:
 
 def person_party(person: str) -> str:
     """Return how a person is named in links."""
-    return f"person:{person}"
+    return f"{_PERSON}{person}"
 
 
-def sight(actor: Actor) -> dict[str, object]:
+async def sight(work: Work) -> dict[str, object]:
     """Return the values of the parameters that `visible_case` and `linked` bring into a statement."""
-    return {"sees_territory": sees_territory(actor), **parties(actor)}
+    return {"sees_territory": sees_territory(work.actor), **await parties(work)}
 
 
-def parties(actor: Actor) -> dict[str, object]:
-    """Return the names under which the actor may be linked to a case."""
+async def parties(work: Work) -> dict[str, object]:
+    """Return the names under which the caller may be linked to a case, and since when tasks still count."""
+    actor = work.actor
     named = [person_party(actor.person)]
     named += [unit_party(actor.unit)] if actor.unit else []
     named += [org_party(actor.org)] if actor.org else []
-    return {"parties": named}
+    return {"parties": named, "links_since": await _links_since(work)}
+
+
+async def _links_since(work: Work) -> datetime:
+    """Return the moment whose tasks, if they ended before it, are no longer looked at (domain, 11)."""
+    days = (await rules_for(work, work.scope.prefix)).integer("task_link_days")
+    return work.now - timedelta(days=days)
 
 
 def visible_case(table: Table, case_id: ColumnElement[UUID]) -> ColumnElement[bool]:
@@ -81,32 +111,53 @@ def visible_case(table: Table, case_id: ColumnElement[UUID]) -> ColumnElement[bo
 
 def linked(case_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Return the predicate "the caller has to do with this case"."""
-    return exists().where(
-        case_links.c.case_id == case_id,
-        case_links.c.party == any_(bindparam("parties", type_=ARRAY(Text))),
+    still_open = or_(
+        func.starts_with(case_links.c.party, _PERSON),
+        _linked_case.c.closed_at.is_(None),
+        _linked_case.c.closed_at > _SINCE,
+    )
+    return task_link(
+        exists().where(
+            case_links.c.case_id == case_id,
+            case_links.c.party == any_(bindparam("parties", type_=ARRAY(Text))),
+            _linked_case.c.id == case_links.c.case_id,
+            still_open,
+        )
     )
 
 
-def meeting_sight(actor: Actor) -> dict[str, object]:
+async def meeting_sight(work: Work) -> dict[str, object]:
     """Return the values of the parameters that `visible_meeting` brings into a statement."""
-    return {"sees_territory": sees_territory(actor), **seats(actor)}
-
-
-def seats(actor: Actor) -> dict[str, object]:
-    """Return the names under which the actor may have been called to a meeting."""
-    return {"seats": [name for name in (actor.unit, actor.org) if name]}
+    return {
+        "sees_territory": sees_territory(work.actor),
+        "seats": [name for name in (work.actor.unit, work.actor.org) if name],
+        "links_since": await _links_since(work),
+    }
 
 
 def visible_meeting(table: Table, meeting_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Return the predicate "the caller may see this meeting"."""
-    return or_(_in_own_territory(table), called(meeting_id))
+    return or_(_in_own_territory(table), _called(meeting_id))
 
 
-def called(meeting_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Return the predicate "the caller's unit or company was called to this meeting"."""
-    return exists().where(
-        meeting_units.c.meeting_id == meeting_id,
-        meeting_units.c.unit == any_(bindparam("seats", type_=ARRAY(Text))),
+def _called(meeting_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Return the predicate "the caller was called, and lately or with a duty left"."""
+    still_open = or_(
+        _called_meeting.c.starts_at > _SINCE,
+        _called_meeting.c.minuted_at > _SINCE,
+        exists().where(
+            _duty.c.meeting_id == _called_meeting.c.id,
+            or_(_duty.c.unit == meeting_units.c.unit, _duty.c.org == meeting_units.c.unit),
+            among(_duty.c.state, LEFT_TO_DO),
+        ),
+    )
+    return task_link(
+        exists().where(
+            meeting_units.c.meeting_id == meeting_id,
+            meeting_units.c.unit == any_(bindparam("seats", type_=ARRAY(Text))),
+            _called_meeting.c.id == meeting_units.c.meeting_id,
+            still_open,
+        )
     )
 
 

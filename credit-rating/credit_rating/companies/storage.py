@@ -3,11 +3,11 @@
 from dataclasses import asdict, fields
 from typing import Final
 
-from sqlalchemy import Column, ColumnElement, Text, bindparam, func, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, bindparam, func, insert, or_, select, update
 
 from credit_rating.companies.domain import Company, Standing
 from credit_rating.tables import companies
-from shared.storage import Query, Row, Work, everywhere, in_scope
+from shared.storage import Query, Row, Work, around_scope, everywhere, in_scope
 
 __all__ = [
     "GET",
@@ -28,7 +28,7 @@ def near(column: Column[str]) -> ColumnElement[bool]:
     Its territory lies in the caller's, as for a district; or around it, as for a town: a company enters in
     a district and serves estates in the towns of it.
     """
-    return or_(in_scope(column), func.starts_with(bindparam("scope_low", type_=Text), column))
+    return or_(in_scope(column), around_scope(column))
 
 
 _one: Final = select(companies).where(companies.c.org == bindparam("org"))

@@ -48,7 +48,7 @@ async def list_items(
     values = _values(filters, after=after, now=work.now)
     bound = is_bound(work.actor)
     query = _listing(frozenset(filters) | ({"after"} if after else frozenset()), bound=bound)
-    return await work.fetch_all(query, limit=limit, **values, **(parties(work.actor) if bound else {}))
+    return await work.fetch_all(query, limit=limit, **values, **(await parties(work) if bound else {}))
 
 
 def _values(filters: Mapping[str, object], *, after: UUID | None, now: datetime) -> dict[str, object]:

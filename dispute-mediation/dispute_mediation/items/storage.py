@@ -38,12 +38,12 @@ _SAVE: Final = Query(
 
 async def load_item(work: Work, item_id: UUID) -> Item:
     """Return the item a command is about; raise ItemNotFound, or PreconditionFailed by If-Match."""
-    return item_from(await work.load(_GET, missing=ItemNotFound, id=item_id, **sight(work.actor)))
+    return item_from(await work.load(_GET, missing=ItemNotFound, id=item_id, **await sight(work)))
 
 
 async def find_item(work: Work, item_id: UUID) -> Item | None:
     """Return an item, if it is there and the caller may see it."""
-    row = await work.fetch_one(_GET, id=item_id, **sight(work.actor))
+    row = await work.fetch_one(_GET, id=item_id, **await sight(work))
     return item_from(row) if row else None
 
 
@@ -62,7 +62,7 @@ async def save_item(work: Work, item: Item) -> Item:
         read_version=item.version,
         version=saved.version,
         **{name: values[name] for name in _CHANGING},
-        **sight(work.actor),
+        **await sight(work),
     )
     return saved
 

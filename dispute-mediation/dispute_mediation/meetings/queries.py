@@ -39,5 +39,5 @@ async def list_meetings(
     """
     values = {**filters, **({"after": after} if after else {})}
     return await work.fetch_all(
-        _listing(frozenset(values)), limit=limit, **values, **meeting_sight(work.actor)
+        _listing(frozenset(values)), limit=limit, **values, **await meeting_sight(work)
     )

@@ -62,7 +62,7 @@ _CASES: Final = Query(
 
 async def load_meeting(work: Work, meeting_id: UUID) -> Meeting:
     """Return the meeting a command is about; raise MeetingNotFound."""
-    row = await work.load(_GET, missing=MeetingNotFound, id=meeting_id, **meeting_sight(work.actor))
+    row = await work.load(_GET, missing=MeetingNotFound, id=meeting_id, **await meeting_sight(work))
     called = await work.fetch_all(_UNITS, meeting_id=meeting_id)
     agenda = await work.fetch_all(_CASES, meeting_id=meeting_id)
     return meeting_from(row, called=called, case_ids=[one["case_id"] for one in agenda])
@@ -93,7 +93,7 @@ async def save_meeting(work: Work, meeting: Meeting) -> Meeting:
         read_version=meeting.version,
         version=saved.version,
         **{name: values[name] for name in _CHANGING},
-        **meeting_sight(work.actor),
+        **await meeting_sight(work),
     )
     return saved
 

@@ -80,8 +80,8 @@ def test_penalties_and_legality_are_not_mediated() -> None:
 def test_every_number_has_a_source_and_a_tag() -> None:
     rules = read_rules(package=PACKAGE)
 
-    assert Counter(rule.tag for rule in rules) == {"A": 19, "C26": 9}
-    assert all(re.match(r"(?:MD|J)-[0-9]{2} ", rule.source) for rule in rules)
+    assert Counter(rule.tag for rule in rules) == {"A": 20, "C26": 9}
+    assert all(re.match(r"(?:(?:MD|J)-[0-9]{2}|11) ", rule.source) for rule in rules)
     assert all(rule.key.startswith("dm.") for rule in rules)
 
 

@@ -5,9 +5,10 @@ from shared.storage.database import Database, json_text
 from shared.storage.faults import DATABASE_AWAY, AlreadyThere, Overlapping
 from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
 from shared.storage.occasion import Cause, Occasion
-from shared.storage.query import EVERYWHERE, ListUnfolded, Query, ScopeForgotten, everywhere, in_scope
+from shared.storage.query import EVERYWHERE, ListUnfolded, Query, everywhere
 from shared.storage.recording import MAX_FACT_BYTES, FactTooLarge, record_facts
 from shared.storage.rowset import columns_of, insert_rows
+from shared.storage.scope import ScopeForgotten, around_scope, in_scope, open_data, task_link
 from shared.storage.tables import new_metadata, territory_column
 from shared.storage.upkeep import tidy
 from shared.storage.work import (
@@ -42,6 +43,7 @@ __all__ = [
     "ScopeForgotten",
     "Work",
     "administrator",
+    "around_scope",
     "columns_of",
     "downgrade",
     "everywhere",
@@ -51,8 +53,10 @@ __all__ = [
     "make_database",
     "migrate",
     "new_metadata",
+    "open_data",
     "prepare_cluster",
     "record_facts",
+    "task_link",
     "territory_column",
     "tidy",
     "unmigrated_changes",

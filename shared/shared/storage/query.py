@@ -1,42 +1,27 @@
 """Statements: SQLAlchemy Core, compiled once, run on asyncpg.
 
-A statement on a scoped table (one with a `territory_column`) that does not say `in_scope` is refused
-when it is compiled, which is when its module is imported: nobody can forget the territory.
+A statement that leaves a scoped table unbounded is refused when it is compiled, which is when its module is
+imported: nobody can forget the territory.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Alias, ColumnElement, Executable, Insert, Table, and_, bindparam
+from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import BindParameter, ClauseElement
-from sqlalchemy.sql.schema import Column
 
-__all__ = ["EVERYWHERE", "ListUnfolded", "Query", "ScopeForgotten", "everywhere", "in_scope"]
+from shared.storage.scope import LOW, refuse_unscoped
+
+__all__ = ["EVERYWHERE", "ListUnfolded", "Query", "everywhere"]
 
 _DIALECT: Final = asyncpg_dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
-_LOW: Final = "scope_low"
-_HIGH: Final = "scope_high"
 
 # Every statement that reads or writes a scoped table outside the caller's scope, with its reason.
 EVERYWHERE: Final[dict[str, str]] = {}
 
 
-class ScopeForgotten(Exception):  # noqa: N818 - named as the fact it states
-    """A statement touches a scoped table without `in_scope`: a fault of the program, raised at import."""
-
-
 class ListUnfolded(Exception):  # noqa: N818 - named as the fact it states
     """A statement uses `in_()`, whose text depends on its values: a fault of the program."""
-
-
-def in_scope(column: Column[str]) -> ColumnElement[bool]:
-    """Return the predicate "this row lies in the caller's territory": a range on the C-collated index.
-
-    The unit of work fills in the bounds; a statement cannot be run without them.
-    """
-    return and_(column >= bindparam(_LOW), column < bindparam(_HIGH))
 
 
 class Query:
@@ -47,7 +32,7 @@ class Query:
     def __init__(self, statement: Executable, *, check_scope: bool = True) -> None:
         """Compile; raise ScopeForgotten for a scoped table without `in_scope`."""
         if check_scope:
-            _refuse_unscoped(statement)
+            refuse_unscoped(statement)
         # An executable statement is a clause element; the type checker is not told so by SQLAlchemy.
         compiled: Any = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
         if compiled.post_compile_params:
@@ -58,7 +43,7 @@ class Query:
         self._defaults: dict[str, object] = {
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
         }
-        self.scoped = _LOW in self._names
+        self.scoped = LOW in self._names
 
     def arguments(self, values: Mapping[str, object]) -> list[object]:
         """Return the positional arguments; raise KeyError for a value that is missing or unknown."""
@@ -75,36 +60,3 @@ def everywhere(statement: Executable, *, reason: str) -> Query:
     query = Query(statement, check_scope=False)
     EVERYWHERE[query.sql] = reason
     return query
-
-
-def _refuse_unscoped(statement: Executable) -> None:
-    if not isinstance(statement, ClauseElement):
-        return
-    bounded = set(_bounded_tables(statement))
-    for table in _scoped_tables(statement):
-        if table not in bounded:
-            name = getattr(table, "name", str(table))
-            message = f"A statement on the scoped table {name!r} lacks in_scope(): {statement}"
-            raise ScopeForgotten(message)
-
-
-def _scoped_tables(statement: ClauseElement) -> Iterator[object]:
-    target = statement.table if isinstance(statement, Insert) else None
-    aliased = {id(part.element) for part in visitors.iterate(statement) if isinstance(part, Alias)}
-    for part in visitors.iterate(statement):
-        source = part.element if isinstance(part, Alias) else part
-        if not isinstance(source, Table) or not _is_scoped(source) or part is target:
-            continue
-        if id(part) not in aliased:
-            yield part
-
-
-def _is_scoped(table: Table) -> bool:
-    return any(column.info.get("scope") for column in table.columns)
-
-
-def _bounded_tables(statement: ClauseElement) -> Iterator[object]:
-    for part in visitors.iterate(statement):
-        right = getattr(part, "right", None)
-        if isinstance(right, BindParameter) and right.key == _LOW:
-            yield getattr(getattr(part, "left", None), "table", None)

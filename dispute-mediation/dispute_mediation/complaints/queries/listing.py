@@ -86,7 +86,7 @@ async def list_cases(
     values = _values(filters, after=after, now=work.now)
     bound = is_bound(work.actor)
     query = _listing(_names(filters, after=after), bound=bound)
-    return await work.fetch_all(query, limit=limit, **values, **(parties(work.actor) if bound else {}))
+    return await work.fetch_all(query, limit=limit, **values, **(await parties(work) if bound else {}))
 
 
 async def list_own_cases(
@@ -95,12 +95,12 @@ async def list_own_cases(
     """Return up to `limit` cases that the caller filed, the newest first."""
     query = _own_listing(_names(filters, after=after))
     values = _values(filters, after=after, now=work.now)
-    return await work.fetch_all(query, limit=limit, person=work.actor.person, **values, **sight(work.actor))
+    return await work.fetch_all(query, limit=limit, person=work.actor.person, **values, **await sight(work))
 
 
 async def case_row(work: Work, case_id: UUID) -> Row | None:
     """Return one case as a screen shows it, if the caller may see it."""
-    return await work.fetch_one(_ONE, id=case_id, **sight(work.actor))
+    return await work.fetch_one(_ONE, id=case_id, **await sight(work))
 
 
 def _names(filters: Mapping[str, object], *, after: UUID | None) -> frozenset[str]:

@@ -65,21 +65,21 @@ _OPEN_OF_ESTATE: Final = Query(
 
 async def load_case(work: Work, case_id: UUID) -> Case:
     """Return the case a command is about; raise CaseNotFound, or PreconditionFailed by If-Match."""
-    return case_from(await work.load(_GET, missing=CaseNotFound, id=case_id, **sight(work.actor)))
+    return case_from(await work.load(_GET, missing=CaseNotFound, id=case_id, **await sight(work)))
 
 
 async def load_master(work: Work, case_id: UUID) -> Case:
     """Return the case that a rule, not the person, has found within the territory."""
-    return case_from(await work.load(_GET, missing=CaseNotFound, id=case_id, **_rule_sight(work)))
+    return case_from(await work.load(_GET, missing=CaseNotFound, id=case_id, **await _rule_sight(work)))
 
 
-def _rule_sight(work: Work) -> dict[str, object]:
-    return {**sight(work.actor), "sees_territory": True}
+async def _rule_sight(work: Work) -> dict[str, object]:
+    return {**await sight(work), "sees_territory": True}
 
 
 async def find_case(work: Work, case_id: UUID) -> Case | None:
     """Return a case, if it is there and the caller may see it."""
-    row = await work.fetch_one(_GET, id=case_id, **sight(work.actor))
+    row = await work.fetch_one(_GET, id=case_id, **await sight(work))
     return case_from(row) if row else None
 
 
@@ -101,7 +101,7 @@ async def save_case(work: Work, case: Case, *, by_rule: bool = False) -> Case:
         read_version=case.version,
         version=saved.version,
         **{name: values[name] for name in _CHANGING},
-        **(_rule_sight(work) if by_rule else sight(work.actor)),
+        **(await _rule_sight(work) if by_rule else await sight(work)),
     )
     return saved
 

@@ -6,7 +6,7 @@ from sqlalchemy import ARRAY, Boolean, ColumnElement, Text, and_, any_, bindpara
 
 from shared.identity import Permission, actor_may
 from shared.kernel import Actor
-from shared.storage import in_scope
+from shared.storage import in_scope, open_data, task_link
 from supervision.circulars.domain import State
 from supervision.tables import circular_names, circulars
 
@@ -19,9 +19,9 @@ _named = exists().where(
 )
 # Open data; or a draft of the own territory, for its desk; or one in fact check that names the reader's unit.
 VISIBLE: Final[ColumnElement[bool]] = or_(
-    _rows.published_at.is_not(None),
+    open_data(_rows.published_at.is_not(None)),
     and_(bindparam("desk", type_=Boolean), in_scope(_rows.territory)),
-    and_(_rows.state == State.FACT_CHECK.value, _named),
+    task_link(and_(_rows.state == State.FACT_CHECK.value, _named)),
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, case, cast, func, insert, select
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, cast, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.kernel import TerritoryCode
@@ -41,7 +41,7 @@ _CLOSE: Final = Query(
     .on_conflict_do_update(
         index_elements=["ledger", "month"],
         set_={"closed_at": bindparam("closed_at"), "closed_by": bindparam("closed_by")},
-        where=_months.closed_at.is_(None),
+        where=and_(_months.closed_at.is_(None), in_scope(_months.ledger)),
     )
 )
 
