@@ -5,7 +5,7 @@ The one box makes the same applications and workers by hand, on a cluster of its
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +13,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
+from shared.chain import ChainSettings, Sealer
 from shared.identity import TokenVerifier, bearer_token, jwks_cache
 from shared.kernel import Actor, Clock, system_clock
 from shared.logging import configure_logging, get_logger
@@ -103,7 +104,10 @@ def _database(service: Service) -> Database:
 
 @dataclass(kw_only=True)
 class Worker:
-    """A service's message side: relay, consumer, due tasks, upkeep. `tenant` is the district's code."""
+    """A service's message side: relay, consumer, due tasks, sealers, upkeep.
+
+    `tenant` is the district's code.
+    """
 
     service: Service
     database: Database
@@ -112,6 +116,7 @@ class Worker:
     clock: Clock = system_clock
     relay: Relay = field(init=False)
     consumer: Consumer = field(init=False)
+    sealers: Sequence[Sealer] = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the parts."""
@@ -123,6 +128,11 @@ class Worker:
             subscriptions=self.service.subscriptions,
             clock=self.clock,
         )
+        digest = load(ChainSettings).chain_digest
+        self.sealers = [
+            Sealer(database=self.database, chain=chain, digest=digest, clock=self.clock)
+            for chain in self.service.all_chains
+        ]
 
     async def run(self) -> None:
         """Work until cancelled. Cancelling at any point loses nothing."""
@@ -136,6 +146,8 @@ class Worker:
             async with asyncio.TaskGroup() as group:
                 for part in (self.relay.run(), self.consumer.run(), tasks.run(), self._keep_up()):
                     group.create_task(part)
+                for sealer in self.sealers:
+                    group.create_task(sealer.run())
         finally:
             await self.bus.close()
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlalchemy import MetaData
 
+from shared.chain import JOURNAL_CHAIN, Chain
 from shared.kernel import Actor, Clock, system_clock
 from shared.messaging.subscriptions import Subscriptions
 from shared.storage import Database, Occasion, Schema, Work
 from shared.tasks import TaskHandler
-from shared.web import Authenticate, Lifespan, Router, Runtime, create_app
+from shared.web import Authenticate, Lifespan, Router, Runtime, create_app, seals_router
 
 __all__ = ["Seed", "Service"]
 
@@ -25,7 +26,8 @@ class Service:
     """A service as it describes itself in its `main.py`.
 
     `name` is its folder's name (`estate-registry`); schema, login role and package bear it with
-    underscores. `authenticators` are schemes of its own beside the tokens.
+    underscores. `authenticators` are schemes of its own beside the tokens. `chains` are sealed beside the
+    journal's.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Service:
     tasks: Mapping[str, TaskHandler] = field(default_factory=dict)
     seed: Seed | None = None
     authenticators: Mapping[str, Authenticate] = field(default_factory=dict)
+    chains: Sequence[Chain] = ()
 
     @property
     def package(self) -> str:
@@ -45,6 +48,11 @@ class Service:
     def topic(self) -> str:
         """Return the topic that carries the service's facts."""
         return f"nz.{self.name}.events"
+
+    @property
+    def all_chains(self) -> Sequence[Chain]:
+        """Return every hash chain of the service: the journal's, and its own."""
+        return (JOURNAL_CHAIN, *self.chains)
 
     @property
     def schema(self) -> Schema:
@@ -68,7 +76,8 @@ class Service:
             authenticators={**self.authenticators, "bearer": bearer},
             clock=clock,
         )
-        return create_app(name=self.name, routers=self.routers, runtime=runtime, lifespan=lifespan)
+        routers = [*self.routers, seals_router(self.all_chains)]
+        return create_app(name=self.name, routers=routers, runtime=runtime, lifespan=lifespan)
 
     async def put_reference_data(self, database: Database, *, clock: Clock = system_clock) -> None:
         """Seed the service's reference data in one transaction."""

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from shared.process import app_from_environment
 from shared.service import Service
 from subsidy_ledger.books.api import router as books_router
+from subsidy_ledger.books.storage import BOOKS_CHAIN
 from subsidy_ledger.budgets.api import router as budgets_router
 from subsidy_ledger.claims.api import router as claims_router
 from subsidy_ledger.programmes.api import coefficients_router
@@ -31,6 +32,7 @@ SERVICE: Final = Service(
     ],
     subscriptions=SUBSCRIPTIONS,
     seed=seed,
+    chains=[BOOKS_CHAIN],
 )
 
 

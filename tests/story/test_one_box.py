@@ -1,5 +1,6 @@
 """The one box as a person meets it: it starts, tells the story, survives, stops."""
 
+import asyncio
 import json
 import os
 import signal
@@ -9,10 +10,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
-from shared.clusters import free_ports
+from shared.chain import ROUND_SECONDS
+from shared.clusters import address_of_running, free_ports
 from tests.story.box import GONGZHI, RunningBox, environment, is_ready, memory_mb, processes_of, running_box
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -101,6 +104,36 @@ def test_a_real_list_is_taken_in_and_accounted_for(box: RunningBox, name: str, t
     assert first["taken"] + first["repaired"] > 400
     assert (again["taken"], again["repaired"]) == (0, 0)
     assert len(findings) > first["repaired"]
+
+
+def postgres(box: RunningBox, statement: str) -> None:
+    """Run a statement as the superuser with the triggers off, as somebody who rewrites history."""
+    folder = Path(box.environment["GONGZHI_DATA"]) / "postgres"
+
+    async def run() -> None:
+        connection = await asyncpg.connect(address_of_running(folder=folder, database="gongzhi"))
+        await connection.execute("SET session_replication_role = replica")
+        await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(run())
+
+
+def test_the_chains_of_journals_and_books_hold_and_a_rewritten_row_is_named(box: RunningBox) -> None:
+    time.sleep(2 * ROUND_SECONDS + 1)
+    for kind in ("journal", "books"):
+        sound = box.command(kind, "verify")
+        assert sound.returncode == 0, sound.stdout + sound.stderr
+        assert "rows not yet sealed" in sound.stdout
+
+    postgres(box, "UPDATE estate_registry.journal SET person = 'x' || person WHERE seq = 1")
+    broken = box.command("journal", "verify", "--service", "estate-registry")
+    postgres(box, "UPDATE estate_registry.journal SET person = substr(person, 2) WHERE seq = 1")
+    mended = box.command("journal", "verify", "--service", "estate-registry")
+
+    assert broken.returncode == 1
+    assert "row 1 is not what was sealed" in broken.stdout
+    assert mended.returncode == 0, mended.stdout
 
 
 def test_it_restarts_a_postgresql_that_was_killed(box: RunningBox) -> None:

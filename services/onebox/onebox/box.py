@@ -13,7 +13,7 @@ from gateway import Documents, Edge, merge_openapi
 from onebox.folders import data_folder, last_port
 from onebox.identity import IDENTITY_PREFIX, IdentityPages
 from onebox.services import SERVICES
-from shared.clusters import PostgresCluster
+from shared.clusters import PostgresCluster, address_of_running
 from shared.identity import DevelopmentIssuer
 from shared.kernel import system_clock
 from shared.messaging import install_bus
@@ -77,6 +77,16 @@ class BoxSettings:
             logins=load(LoginSettings),
             secrets=load(SecretSettings),
         )
+
+    @property
+    def administrator_address(self) -> str:
+        """Return the administrator's address of the server named, or of the box running here.
+
+        Raises NoServerHere.
+        """
+        if self.database.admin_url is not None:
+            return self.database.admin_url.get_secret_value()
+        return address_of_running(folder=self.data / "postgres", database=DATABASE)
 
     @property
     def identity_folder(self) -> Path:

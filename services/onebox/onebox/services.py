@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import typer
+
 from credit_rating.main import SERVICE as CREDIT_RATING
 from dispute_mediation.main import SERVICE as DISPUTE_MEDIATION
 from estate_registry.main import SERVICE as ESTATE_REGISTRY
@@ -10,7 +12,7 @@ from shared.service import Service
 from subsidy_ledger.main import SERVICE as SUBSIDY_LEDGER
 from supervision.main import SERVICE as SUPERVISION
 
-__all__ = ["SERVICES"]
+__all__ = ["SERVICES", "service_named"]
 
 SERVICES: Final[tuple[Service, ...]] = (
     ESTATE_REGISTRY,
@@ -20,3 +22,12 @@ SERVICES: Final[tuple[Service, ...]] = (
     SUPERVISION,
     EXCHANGE,
 )
+
+
+def service_named(name: str) -> Service:
+    """Return the service of a name; raise typer.BadParameter that lists what there is."""
+    found = {service.name: service for service in SERVICES}
+    if name not in found:
+        message = f"没有服务 {name}，可选 / no service {name}; there are: {', '.join(found)}"
+        raise typer.BadParameter(message)
+    return found[name]

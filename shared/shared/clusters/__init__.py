@@ -11,6 +11,7 @@ from shared.clusters.errors import (
     DiskFull,
     FolderForbidden,
     JarsNotFetched,
+    NoServerHere,
     OrphanStays,
     OtherMajorVersion,
     PortTaken,
@@ -21,7 +22,14 @@ from shared.clusters.errors import (
 )
 from shared.clusters.kafka import KafkaCluster, install, kafka_available
 from shared.clusters.ports import free_ports, port_is_taken
-from shared.clusters.postgres import ONE_BOX, TEST, PostgresCluster, Profile, find_binaries
+from shared.clusters.postgres import (
+    ONE_BOX,
+    TEST,
+    PostgresCluster,
+    Profile,
+    address_of_running,
+    find_binaries,
+)
 from shared.clusters.scratch import scratch_folder
 from shared.clusters.topics import Topic, TopicReport, apply_topics, declared_topics
 
@@ -38,6 +46,7 @@ __all__ = [
     "FolderForbidden",
     "JarsNotFetched",
     "KafkaCluster",
+    "NoServerHere",
     "OrphanStays",
     "OtherMajorVersion",
     "PortTaken",
@@ -50,6 +59,7 @@ __all__ = [
     "Topic",
     "TopicReport",
     "TopicsRefused",
+    "address_of_running",
     "apply_topics",
     "declared_topics",
     "find_binaries",

@@ -14,6 +14,7 @@ __all__ = [
     "DiskFull",
     "FolderForbidden",
     "JarsNotFetched",
+    "NoServerHere",
     "OrphanStays",
     "OtherMajorVersion",
     "PortTaken",
@@ -133,6 +134,13 @@ class ServerSlow(ClusterError):
 
     zh = "{server} 在 {seconds} 秒内未就绪。请查看日志 {log}，稍后重试。"
     en = "{server} was not ready within {seconds} seconds. Read its log {log}, then try again."
+
+
+class NoServerHere(ClusterError):
+    """No PostgreSQL of ours runs on the folder."""
+
+    zh = "{folder} 上没有正在运行的数据库。请先执行 gongzhi up，或用 GONGZHI_DATABASE_ADMIN_URL 指定服务器。"
+    en = "No PostgreSQL runs on {folder}. Start `gongzhi up`, or name a server in GONGZHI_DATABASE_ADMIN_URL."
 
 
 class ServerNotRunning(ClusterError):

@@ -9,10 +9,12 @@ from shared.storage.tables import new_metadata
 __all__ = [
     "PLATFORM_TABLES",
     "add_origins",
+    "add_seals",
     "append_only",
     "create_platform_tables",
     "drop_origins",
     "drop_platform_tables",
+    "drop_seals",
 ]
 
 PLATFORM_TABLES: Final = tuple(new_metadata().tables)
@@ -82,8 +84,23 @@ def drop_origins() -> None:
     op.execute("ALTER TABLE journal DROP COLUMN origin")
 
 
+def add_seals() -> None:
+    """Add the seals of the hash chains, and the order they read in; a fresh schema has the table already."""
+    tables = new_metadata().tables
+    tables["seals"].create(op.get_bind(), checkfirst=True)
+    op.execute("CREATE INDEX IF NOT EXISTS ix_journal_seq ON journal (seq)")
+    append_only("seals")
+
+
+def drop_seals() -> None:
+    """Take back what `add_seals` added."""
+    op.execute("DROP INDEX ix_journal_seq")
+    op.execute("DROP TABLE seals")
+
+
 def drop_platform_tables() -> None:
     """Drop what `create_platform_tables` made."""
     op.execute("DROP FUNCTION make_journal_partition(date)")
-    new_metadata().drop_all(op.get_bind(), checkfirst=False)
+    # What a later migration added is gone already.
+    new_metadata().drop_all(op.get_bind(), checkfirst=True)
     op.execute("DROP FUNCTION refuse_change()")

@@ -23,7 +23,7 @@ from sqlalchemy import (
     Text,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 __all__ = ["NAMING", "new_metadata", "platform_tables", "territory_column"]
 
@@ -61,6 +61,7 @@ def platform_tables(metadata: MetaData) -> None:
     _arrival_tables(metadata)
     _request_tables(metadata)
     _reference_tables(metadata)
+    _seal_tables(metadata)
 
 
 def _recording_tables(metadata: MetaData) -> None:
@@ -86,6 +87,8 @@ def _recording_tables(metadata: MetaData) -> None:
         Column("pii_level", SmallInteger, nullable=False),
         Column("data", JSONB, nullable=False),
         PrimaryKeyConstraint("recorded_at", "seq"),
+        # Sealing and rebuilding read in the order of the numbers.
+        Index("ix_journal_seq", "seq"),
         Index("ix_journal_subject_version", "subject", "subject_version"),
         Index("ix_journal_event_id", "event_id"),
         postgresql_partition_by="RANGE (recorded_at)",
@@ -206,4 +209,23 @@ def _reference_tables(metadata: MetaData) -> None:
         Column("year", Integer, primary_key=True, autoincrement=False),
         Column("published", Boolean, nullable=False),
         Column("source", Text, nullable=False),
+    )
+
+
+def _seal_tables(metadata: MetaData) -> None:
+    Table(
+        "seals",
+        metadata,
+        Column("chain", Text, primary_key=True),
+        Column("number", BigInteger, primary_key=True, autoincrement=False),
+        Column("digest", Text, nullable=False),
+        Column("columns", ARRAY(Text), nullable=False),
+        Column("after", BigInteger, nullable=False),
+        Column("last", BigInteger, nullable=False),
+        Column("members", Text, nullable=False),
+        Column("leaves", LargeBinary, nullable=False),
+        Column("previous", LargeBinary, nullable=False),
+        Column("hash", LargeBinary, nullable=False),
+        _moment("sealed_at"),
+        CheckConstraint("number >= 1 AND after >= 0 AND last > after", name="span"),
     )

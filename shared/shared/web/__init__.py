@@ -33,6 +33,7 @@ from shared.web.refusals import (
 )
 from shared.web.route import CurrentWork, Router, RouteWithoutPermission, needs
 from shared.web.runtime import Authenticate, Runtime, runtime_of
+from shared.web.seals import ChainNotFound, seals_router
 from shared.web.validation import explain
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "BadRequest",
     "Body",
     "BodyTooLarge",
+    "ChainNotFound",
     "Code",
     "CurrentWork",
     "CursorInvalid",
@@ -82,5 +84,6 @@ __all__ = [
     "needs",
     "problem",
     "runtime_of",
+    "seals_router",
     "status_of",
 ]

@@ -7,11 +7,13 @@ into a closed month) stands in the first migration.
 from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     PrimaryKeyConstraint,
     Table,
@@ -65,6 +67,8 @@ vouchers: Final = Table(
     "vouchers",
     metadata,
     Column("id", Uuid, primary_key=True),
+    # The order in which the books are sealed.
+    Column("seq", BigInteger, Identity(always=True), nullable=False),
     Column("ledger", Text(collation="C"), nullable=False),
     day("month"),
     whole("number"),
@@ -82,6 +86,7 @@ vouchers: Final = Table(
     ForeignKeyConstraint(["ledger", "month"], ["ledger_months.ledger", "ledger_months.month"]),
     UniqueConstraint("ledger", "month", "number"),
     UniqueConstraint("reverses"),
+    UniqueConstraint("seq"),
     CheckConstraint(f"kind IN {KINDS}", name="kind"),
     CheckConstraint("number >= 1", name="number"),
     CheckConstraint("lines >= 2", name="lines"),

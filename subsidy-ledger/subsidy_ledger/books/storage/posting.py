@@ -43,8 +43,8 @@ class Source:
     reverses: UUID | None = None
 
 
-# The columns of a voucher that a posting gives; the number comes from the month.
-_HEAD: Final = tuple(column for column in vouchers.columns if column.name != "number")
+# The columns of a voucher that a posting gives; the number comes from the month, the place in the chain too.
+_HEAD: Final = tuple(column for column in vouchers.columns if column.name not in {"number", "seq"})
 
 
 def posting_statement(quota: CTE) -> Select[int]:
