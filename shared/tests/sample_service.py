@@ -11,7 +11,7 @@ from shared.contracts import Event
 from shared.identity import Permission
 from shared.kernel import Conflict, NotFound, new_id
 from shared.service import Service
-from shared.storage import Query, Row, Schema, Work, in_scope, new_metadata, territory_column
+from shared.storage import Query, Row, Schema, Work, in_scope, new_metadata, readable, territory_column
 from shared.web import Body, CurrentWork, Page, Paging, Router, ShortText, Territory, View, needs
 
 metadata = new_metadata()
@@ -23,6 +23,7 @@ things = Table(
     territory_column(),
     Column("version", Integer, nullable=False),
 )
+readable(things, "id territory version")
 GET: Final = Query(select(things).where(things.c.id == bindparam("id"), in_scope(things.c.territory)))
 ADD: Final = Query(insert(things))
 RENAME: Final = Query(

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from credit_rating.tables.columns import KINDS, day, metadata, moment, whole, words
-from shared.storage import territory_column
+from shared.storage import readable, territory_column
 
 __all__ = ["credit_items", "point_entries"]
 
@@ -79,6 +79,11 @@ credit_items: Final = Table(
         unique=True,
         postgresql_where=text("kind = 'bad' AND status IN ('effective', 'expired')"),
     ),
+)
+readable(
+    credit_items,
+    "id org territory scheme code variant kind severity points_tenths factor_tenths counted_tenths status "
+    "estate_id occurred_on recorder_unit recorded_at confirmed_at valid_from valid_to revoked_at version",
 )
 
 point_entries: Final = Table(

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Tabl
 from sqlalchemy.dialects.postgresql import JSONB
 
 from credit_rating.tables.columns import GRADES, day, metadata, moment, whole, words
-from shared.storage import territory_column
+from shared.storage import readable, territory_column
 
 __all__ = ["companies", "entry_sheets"]
 
@@ -37,6 +37,10 @@ companies: Final = Table(
     Index("ix_companies_grade", "grade", text("score_tenths DESC"), "org"),
     Index("ix_companies_name", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
     Index("ix_companies_territory", "territory"),
+)
+readable(
+    companies,
+    "org name kind parent_org territory entered_at score_tenths grade rated scheme scored_on version",
 )
 
 entry_sheets: Final = Table(

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from dispute_mediation.tables.schema import metadata, moment, one_of, text_code
-from shared.storage import territory_column
+from shared.storage import readable, territory_column
 
 __all__ = [
     "callbacks",
@@ -131,6 +131,12 @@ cases: Final = Table(
     Index("ix_cases_master_id", "master_id"),
     Index("ix_cases_due_at", "due_at", postgresql_where=text(f"state IN ({_OPEN_STATES})")),
     Index("ix_cases_estate_code", "estate_code", postgresql_where=text("NOT estate_known")),
+)
+readable(
+    cases,
+    "id case_no territory state channel kind leaf urgency estate_id estate_code org received_at "
+    "received_on host_unit assist_units level returns accepted_at due_at due_provisional extensions stage "
+    "rejection_reason master_id repeat_count round closed_at version",
 )
 
 case_statements: Final = Table(

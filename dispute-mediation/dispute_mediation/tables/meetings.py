@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from dispute_mediation.tables.schema import metadata, moment, one_of, text_code
-from shared.storage import territory_column
+from shared.storage import readable, territory_column
 
 __all__ = ["items", "meeting_cases", "meeting_units", "meetings"]
 
@@ -52,6 +52,7 @@ meetings: Final = Table(
     Index("ix_meetings_territory", "territory", "id"),
     Index("ix_meetings_state", "state", "id"),
 )
+readable(meetings, "id territory state level kind starts_at convened_at minuted_at version")
 
 # Units count for the quorum, parties (companies, committees) do not; `attended` is set by the roll call.
 meeting_units: Final = Table(
@@ -126,4 +127,9 @@ items: Final = Table(
     Index("ix_items_case_id", "case_id", "id"),
     Index("ix_items_meeting_id", "meeting_id", "id"),
     Index("ix_items_due_at", "due_at", postgresql_where=text(f"state IN ({_OWED})")),
+)
+readable(
+    items,
+    "id territory state meeting_id case_id estate_id unit org assist_units assigned_at accept_due_at "
+    "due_at due_provisional stage objected claimed_at verified_at version",
 )

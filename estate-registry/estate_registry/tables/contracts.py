@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from estate_registry.tables.columns import estate_id, metadata, text, whole
-from shared.storage import territory_column
+from shared.storage import readable, territory_column
 
 __all__ = ["contract_estates", "contracts", "known_companies"]
 
@@ -52,6 +52,11 @@ contracts: Final = Table(
     Index("ix_contracts_territory", "territory", "id"),
     Index("ix_contracts_filing_overdue", "filing_overdue", "territory", "id"),
     Index("ix_contracts_org", "org", "territory", "id"),
+)
+readable(
+    contracts,
+    "id contract_no territory org fee_fen_per_m2_month starts_on agreed_end ends_on signed_on status "
+    "filing_due filed_on filing_no filing_overdue version",
 )
 
 contract_estates: Final = Table(

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from estate_registry.tables.columns import code, estate_id, metadata, text, whole
-from shared.storage import territory_column
+from shared.storage import readable, territory_column
 
 __all__ = [
     "buildings",
@@ -102,6 +102,12 @@ estates: Final = Table(
     Index("ix_estates_operator_org", "operator_org", "territory", "code"),
     Index("ix_estates_three_no", "three_no", "territory", "code"),
     Index("ix_estates_name_grams", "name_grams", postgresql_using="gin"),
+)
+readable(
+    estates,
+    "id code territory town name year_built area_m2x100 buildings households three_no stated_fee_low_fen "
+    "stated_fee_high_fen mode operator_kind operator_org operator_custodian registered_on covered_from "
+    "version",
 )
 
 # How each source names an estate: by its own number, or by town, name and address.

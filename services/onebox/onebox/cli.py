@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from onebox import deploying, one_service, verifying
+from onebox import deploying, one_service, reading, verifying
 from onebox.box import BoxSettings
 from onebox.client import Client, PlatformRefused, PlatformUnreachable
 from onebox.doctor import Finding, examine
@@ -43,6 +43,7 @@ app.add_typer(verifying.journal, name="journal")
 app.add_typer(verifying.books, name="books")
 app.add_typer(importing, name="import")
 app.add_typer(topics, name="topics")
+app.add_typer(reading.app, name="readers")
 
 INTERRUPTED: Final = 130
 Json = Annotated[bool, typer.Option("--json", help="最后输出一行 JSON / end with one line of JSON")]

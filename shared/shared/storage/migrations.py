@@ -14,6 +14,9 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from shared.storage.administration import administrator
+from shared.storage.readers import guard, install_readers
+
 __all__ = ["Schema", "downgrade", "engine_for", "migrate", "prepare_cluster", "revise", "unmigrated_changes"]
 
 # Alembic tells every step of every schema at INFO: more than anybody reads.
@@ -68,7 +71,7 @@ def _prepare_schema(connection: Connection, *, schema: str, password: str) -> No
 
 
 async def migrate(dsn: str, *, schemas: Sequence[Schema]) -> None:
-    """Bring every schema to its newest migration, one process at a time."""
+    """Bring every schema to its newest migration, one process at a time, and guard its scoped tables."""
     engine = engine_for(dsn)
     async with engine.connect() as connection:
         await connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
@@ -76,8 +79,17 @@ async def migrate(dsn: str, *, schemas: Sequence[Schema]) -> None:
         for schema in schemas:
             await connection.run_sync(partial(_upgrade, schema=schema))
             await connection.commit()
+        await _guard(dsn, schemas)
         await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
     await engine.dispose()
+
+
+async def _guard(dsn: str, schemas: Sequence[Schema]) -> None:
+    """Put the guards of reading logins on every scoped table there is now."""
+    async with administrator(dsn) as connection:
+        await install_readers(connection)
+        for schema in schemas:
+            await guard(connection, schema=schema.name, metadata=schema.metadata)
 
 
 async def downgrade(dsn: str, *, schema: Schema, revision: str = "base") -> None:

@@ -22,7 +22,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from shared.storage import territory_column
+from shared.storage import readable, territory_column
 from subsidy_ledger.tables.columns import day, fen, metadata, moment, small, text, whole
 
 __all__ = ["accounts", "entries", "ledger_months", "month_totals", "vouchers"]
@@ -97,6 +97,10 @@ vouchers: Final = Table(
     Index("ix_vouchers_claim", "claim_id", "id"),
     Index("ix_vouchers_budget", "budget_id", "id"),
 )
+readable(
+    vouchers,
+    "id ledger month number posted_on posted_at kind lines red reverses budget_id claim_id territory",
+)
 
 entries: Final = Table(
     "entries",
@@ -124,3 +128,4 @@ month_totals: Final = Table(
     PrimaryKeyConstraint("ledger", "month", "account"),
     ForeignKeyConstraint(["ledger", "month"], ["ledger_months.ledger", "ledger_months.month"]),
 )
+readable(month_totals, "ledger month account debit_fen credit_fen")

@@ -15,7 +15,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from shared.storage import territory_column
+from shared.storage import readable, territory_column
 from subsidy_ledger.tables.columns import fen, metadata, moment, small, text, whole
 
 __all__ = ["budgets", "grade_coefficients", "programme_rates", "programmes"]
@@ -86,4 +86,9 @@ budgets: Final = Table(
     Index("ix_budgets_territory", "territory", "id"),
     Index("ix_budgets_programme", "programme", "id"),
     Index("ix_budgets_year", "year", "id"),
+)
+readable(
+    budgets,
+    "id territory programme year document_no approved_fen available_fen committed_fen accrued_fen "
+    "spent_fen approved_at version",
 )

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 
-from shared.storage import territory_column
+from shared.storage import readable, territory_column
 from subsidy_ledger.tables.columns import day, fen, metadata, moment, small, text, whole
 
 __all__ = ["claim_assessments", "claim_serial", "claim_steps", "claims", "funded_periods"]
@@ -81,6 +81,11 @@ claims: Final = Table(
     Index("ix_claims_estate", "estate_id", "id"),
     Index("ix_claims_payee", "payee", "id"),
     Index("ix_claims_programme", "programme", "id"),
+)
+readable(
+    claims,
+    "id claim_no programme purpose estate_id territory starts_on ends_on status estimated_fen amount_fen "
+    "budget_id approval_no due_on opened_at version",
 )
 
 # One purpose, one funding (L-05). A claim holds its months from submission until it is refused or withdrawn.

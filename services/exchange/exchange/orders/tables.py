@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from exchange.orders.domain import Kind, Result, Status, Urgency
 from exchange.schema import code, metadata, moment, one_of, text
-from shared.storage import territory_column
+from shared.storage import readable, territory_column
 
 __all__ = ["order_callers", "orders"]
 
@@ -60,6 +60,12 @@ orders: Final = Table(
     Index("uq_orders_order_no", "order_no", unique=True),
     Index("ix_orders_status", "status", "id"),
     Index("ix_orders_party", "party", "id"),
+)
+readable(
+    orders,
+    "id order_no territory source_channel received_at type category_code leaf estate_code urgency status "
+    "dispatch_at sign_due handle_due host_unit assist_units return_count replied_at result imported_at "
+    "version",
 )
 
 # Sealed; apart from the order, so that it can be deleted three years after the end (Y-07).

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.storage import territory_column
+from shared.storage import readable, territory_column
 from supervision.tables.columns import code, day, metadata, moment, reference, text, whole
 
 __all__ = [
@@ -89,6 +89,11 @@ circulars: Final = Table(
     ),
     Index("ix_circulars_territory", "territory", "id"),
     Index("ix_circulars_state", "state", "id"),
+)
+readable(
+    circulars,
+    "id territory kind period state as_of due_on year serial number content_hash signed_at published_at "
+    "version",
 )
 
 circular_numbers: Final = Table(

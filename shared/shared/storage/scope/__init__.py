@@ -8,6 +8,7 @@ one in every branch of an OR: `in_scope` of its own territory column, or a marke
 """
 
 from shared.storage.scope.check import ScopeForgotten, refuse_unscoped
+from shared.storage.scope.parts import scope_keys
 from shared.storage.scope.predicates import LOW, around_scope, in_scope, open_data, task_link
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "in_scope",
     "open_data",
     "refuse_unscoped",
+    "scope_keys",
     "task_link",
 ]
