@@ -10,6 +10,7 @@ from dispute_mediation.items.api import router as items_router
 from dispute_mediation.items.commands import TASKS as ITEM_TASKS
 from dispute_mediation.leaves.api import router as leaves_router
 from dispute_mediation.meetings.api import router as meetings_router
+from dispute_mediation.persons.storage import SEALED
 from dispute_mediation.reactions import SUBSCRIPTIONS
 from dispute_mediation.seed import seed
 from dispute_mediation.tables import metadata
@@ -25,6 +26,7 @@ SERVICE: Final = Service(
     subscriptions=SUBSCRIPTIONS,
     tasks={**COMPLAINT_TASKS, **ITEM_TASKS},
     seed=seed,
+    sealed=SEALED,
 )
 
 

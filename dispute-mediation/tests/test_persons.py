@@ -1,12 +1,18 @@
 """How well whoever complained is hidden: from the course of a case, and from those who do not handle it."""
 
+import base64
+from uuid import UUID
+
 import pytest
 from mediation_desk import COMMUNITY, TOWN_UNIT, Desk, Headers, Staff
 
+from dispute_mediation.main import SERVICE
 from shared.identity import Role
-from shared.testing import as_role
+from shared.privacy import Algorithm, reseal
+from shared.testing import UseSealKeys, as_role
 
 MEMBER = as_role(Role.COMMITTEE_MEMBER, COMMUNITY, person="lin", unit=f"{COMMUNITY}:owners_committee")
+OLD, NEW = (base64.b64encode(letter * 32).decode() for letter in (b"o", b"n"))
 REASON = {"x-reason": "call back"}
 
 
@@ -75,3 +81,35 @@ async def test_a_committee_sees_a_case_it_has_a_part_in_alone(desk: Desk) -> Non
     statuses = [(await desk.see(f"/complaints/{one}", MEMBER)).status_code for one in (theirs, other)]
 
     assert statuses == [200, 404]
+
+
+async def test_after_a_change_of_keys_persons_are_sealed_anew_and_the_old_key_can_go(
+    desk: Desk, use_seal_keys: UseSealKeys
+) -> None:
+    use_seal_keys(f"old:{OLD}")
+    named = (await desk.file())["id"]
+    nameless = (await desk.file(person_name=None, person_phone="13900000002"))["id"]
+    use_seal_keys(f"new:{NEW},old:{OLD}", Algorithm.SM4_GCM)
+
+    done = [await reseal(desk.database, columns=SERVICE.sealed, clock=desk.clock) for _ in range(2)]
+    use_seal_keys(f"new:{NEW}")
+
+    assert done == [3, 0]
+    assert (await desk.row("case_persons", "case_id", UUID(named)))["phone"].startswith("sm4gcm.new.")
+    assert (await desk.shown(f"/complaints/{named}", Staff.town))["person"] == {
+        "name": "王*",
+        "phone": "138****1234",
+    }
+    assert (await desk.shown(f"/complaints/{nameless}", Staff.town))["person"]["name"] is None
+
+
+async def test_more_persons_than_one_batch_are_sealed_anew(
+    desk: Desk, use_seal_keys: UseSealKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_seal_keys(f"old:{OLD}")
+    for place in range(5):
+        await desk.file(person_name=None, person_phone=f"139{place:08d}")
+    use_seal_keys(f"new:{NEW},old:{OLD}")
+    monkeypatch.setattr("shared.privacy.sealed_columns.RESEAL_BATCH", 2)
+
+    assert await reseal(desk.database, columns=SERVICE.sealed, clock=desk.clock) == 5

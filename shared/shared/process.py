@@ -18,6 +18,7 @@ from shared.identity import TokenVerifier, bearer_token, jwks_cache
 from shared.kernel import Actor, Clock, system_clock
 from shared.logging import configure_logging, get_logger
 from shared.messaging import Announcer, Bus, Consumer, KafkaBus, KafkaSettings, PostgresBus, Relay, prune_log
+from shared.privacy import reseal
 from shared.service import Service
 from shared.settings import (
     BusKind,
@@ -152,9 +153,14 @@ class Worker:
             await self.bus.close()
 
     async def _keep_up(self) -> None:
+        resealed = False
         while True:
             try:
                 await self._tidy()
+                # Keys change with a restart alone.
+                if not resealed:
+                    await reseal(self.database, columns=self.service.sealed, clock=self.clock)
+                    resealed = True
             except DATABASE_AWAY as fault:
                 _log.warning("upkeep waits for the database", error=type(fault).__name__)
             await asyncio.sleep(UPKEEP_SECONDS)

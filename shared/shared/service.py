@@ -11,6 +11,7 @@ from sqlalchemy import MetaData
 from shared.chain import JOURNAL_CHAIN, Chain
 from shared.kernel import Actor, Clock, system_clock
 from shared.messaging.subscriptions import Subscriptions
+from shared.privacy import SealedColumn
 from shared.storage import Database, Occasion, Schema, Work
 from shared.tasks import TaskHandler
 from shared.web import Authenticate, Lifespan, Router, Runtime, create_app, seals_router
@@ -27,7 +28,7 @@ class Service:
 
     `name` is its folder's name (`estate-registry`); schema, login role and package bear it with
     underscores. `authenticators` are schemes of its own beside the tokens. `chains` are sealed beside the
-    journal's.
+    journal's; `sealed` are the columns that hold personal data under seal.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Service:
     tasks: Mapping[str, TaskHandler] = field(default_factory=dict)
     seed: Seed | None = None
     authenticators: Mapping[str, Authenticate] = field(default_factory=dict)
+    sealed: Sequence[SealedColumn] = ()
     chains: Sequence[Chain] = ()
 
     @property

@@ -10,6 +10,7 @@ from subsidy_ledger.books.api import router as books_router
 from subsidy_ledger.books.storage import BOOKS_CHAIN
 from subsidy_ledger.budgets.api import router as budgets_router
 from subsidy_ledger.claims.api import router as claims_router
+from subsidy_ledger.claims.storage import SEALED
 from subsidy_ledger.programmes.api import coefficients_router
 from subsidy_ledger.programmes.api import router as programmes_router
 from subsidy_ledger.reactions import SUBSCRIPTIONS
@@ -32,6 +33,7 @@ SERVICE: Final = Service(
     ],
     subscriptions=SUBSCRIPTIONS,
     seed=seed,
+    sealed=SEALED,
     chains=[BOOKS_CHAIN],
 )
 

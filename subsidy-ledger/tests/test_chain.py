@@ -1,3 +1,5 @@
+import base64
+
 import pytest
 from ledger_desk import District, problem
 
@@ -7,7 +9,10 @@ from shared.contracts.subsidy_ledger import (
     SubsidyDisbursed,
     SubsidyReviewed,
 )
-from shared.testing import recorded_events
+from shared.privacy import reseal
+from shared.testing import UseSealKeys, recorded_events
+from subsidy_ledger.claims.storage import ACCOUNT
+from subsidy_ledger.main import SERVICE
 
 # 12,345.67 m² × 0.30 yuan × 3 months = 11,111.103 yuan; × 1.10 = 12,222.2133 yuan.
 GROSS = 1_111_110
@@ -197,6 +202,23 @@ async def test_the_account_is_sealed_and_shows_its_last_four_digits(district: Di
         sealed = await connection.fetchval("SELECT bank_account FROM claims")
     assert claim["bank_account"] == "****6789"
     assert "6222021001123456789" not in sealed
+
+
+async def test_after_a_change_of_keys_the_account_is_sealed_anew(
+    district: District, use_seal_keys: UseSealKeys
+) -> None:
+    old, new = (base64.b64encode(letter * 32).decode() for letter in (b"o", b"n"))
+    use_seal_keys(f"old:{old}")
+    await district.settle()
+    await district.draft()
+    use_seal_keys(f"new:{new},old:{old}")
+
+    done = await reseal(district.database, columns=SERVICE.sealed, clock=district.clock)
+    use_seal_keys(f"new:{new}")
+
+    async with district.database.pool.acquire() as connection:
+        sealed = await connection.fetchval("SELECT bank_account FROM claims")
+    assert (done, ACCOUNT.open(sealed)) == (1, "6222021001123456789")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from exchange.departments.authentication import authenticate
 from exchange.feed.api import router as feed
 from exchange.log.api import router as log
 from exchange.orders.api import router as orders
+from exchange.orders.callers import SEALED
 from exchange.reactions import SUBSCRIPTIONS
 from exchange.schema import metadata
 from exchange.seed import seed
@@ -23,6 +24,7 @@ SERVICE: Final = Service(
     routers=[departments, orders, feed, log],
     subscriptions=SUBSCRIPTIONS,
     seed=seed,
+    sealed=SEALED,
     authenticators={"department": authenticate},
 )
 

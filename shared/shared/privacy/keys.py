@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from shared.privacy.ciphers import Algorithm
 from shared.privacy.sealing import Sealer
 from shared.settings import SecretSettings, load
 
@@ -14,4 +15,9 @@ def platform_sealer() -> Sealer:
     secrets = load(SecretSettings)
     ring = secrets.seal_key_ring()
     index_key = secrets.blind_index_key.get_secret_value().encode()
-    return Sealer(keys=ring, current=next(iter(ring)), index_key=index_key)
+    return Sealer(
+        keys=ring,
+        current=next(iter(ring)),
+        index_key=index_key,
+        algorithm=Algorithm(secrets.seal_algorithm),
+    )

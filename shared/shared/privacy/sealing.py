@@ -48,6 +48,12 @@ class Sealer:
         self._current = (algorithm, current)
         self._index_key = index_key
 
+    @property
+    def mark(self) -> str:
+        """Return what every value begins with that is sealed from now on."""
+        algorithm, key_id = self._current
+        return f"{algorithm}.{key_id}."
+
     def seal(self, text: str, *, context: str) -> str:
         """Encrypt a text for one place."""
         algorithm, key_id = self._current
@@ -58,7 +64,7 @@ class Sealer:
             plain=text.encode(),
             context=_bound(algorithm, key_id, context),
         )
-        return f"{algorithm}.{key_id}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+        return f"{self.mark}{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
     def open(self, value: str, *, context: str) -> str:
         """Decrypt a value sealed for this place; raise SealBrokenError when it is not intact."""
@@ -73,11 +79,6 @@ class Sealer:
             context=_bound(algorithm, key_id, context),
         )
         return plain.decode()
-
-    def needs_resealing(self, value: str) -> bool:
-        """Say whether a value was sealed with another key or algorithm than the current one."""
-        algorithm, key_id, _ = _taken_apart(value)
-        return (algorithm, key_id) != self._current
 
     def blind_index(self, text: str, *, context: str) -> str:
         """Return 32 hexadecimal digits that equal texts share within a context, and nobody can invert.

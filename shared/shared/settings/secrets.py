@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, SecretStr
 
@@ -62,12 +62,13 @@ KeyRing = Annotated[SecretStr, AfterValidator(_readable_ring), _MAKE_RING]
 class SecretSettings(Settings):
     """One key for each purpose, so that none can be used for another.
 
-    `seal_keys` is a ring `id:key,id:key` for rotation.
+    `seal_keys` is a ring `id:key,id:key` for rotation; `seal_algorithm` seals from now on, both open.
     """
 
     cursor_key: Secret = SecretStr("development-only-cursor-key-0000000000")
     blind_index_key: Secret = SecretStr("development-only-blind-index-key-00000")
     seal_keys: KeyRing = SecretStr("dev:" + base64.b64encode(b"development-only-seal-key-000000").decode())
+    seal_algorithm: Literal["aes256gcm", "sm4gcm"] = "aes256gcm"
 
     def seal_key_ring(self) -> Mapping[str, bytes]:
         """Return the sealing keys of 32 bytes by their id; the first seals, the others still open."""

@@ -4,11 +4,13 @@ from shared.testing.clients import as_role, read_test_token
 from shared.testing.clock import SettableClock
 from shared.testing.databases import ServiceDatabase, TestCluster
 from shared.testing.deliveries import deliver, recorded_events, run_due_tasks
+from shared.testing.keys import UseSealKeys
 
 __all__ = [
     "ServiceDatabase",
     "SettableClock",
     "TestCluster",
+    "UseSealKeys",
     "as_role",
     "deliver",
     "read_test_token",

@@ -1,7 +1,7 @@
 """Pytest fixtures. A service's tests define one fixture of their own, `service`, with scope `session`."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -9,13 +9,15 @@ import pytest_asyncio
 
 from shared.clusters.postgres import TEST, PostgresCluster
 from shared.clusters.scratch import scratch_folder
+from shared.privacy import Algorithm, platform_sealer
 from shared.service import Service
 from shared.storage import Database
 from shared.testing.clients import read_test_token
 from shared.testing.clock import SettableClock
 from shared.testing.databases import ServiceDatabase, TestCluster
+from shared.testing.keys import UseSealKeys
 
-__all__ = ["client", "clock", "cluster", "database", "service_database"]
+__all__ = ["client", "clock", "cluster", "database", "service_database", "use_seal_keys"]
 
 _CURSOR_KEY = b"cursor key of the tests"
 
@@ -59,3 +61,17 @@ async def client(
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://gongzhi.test") as opened:
         yield opened
+
+
+@pytest.fixture
+def use_seal_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[UseSealKeys]:
+    """Give what changes the sealing keys and the algorithm, as a restart with other settings would."""
+
+    def use(ring: str, algorithm: Algorithm = Algorithm.AES_256_GCM) -> None:
+        monkeypatch.setenv("GONGZHI_SEAL_KEYS", ring)
+        monkeypatch.setenv("GONGZHI_SEAL_ALGORITHM", algorithm.value)
+        platform_sealer.cache_clear()
+
+    yield use
+    monkeypatch.undo()
+    platform_sealer.cache_clear()

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.identity import Role
 from shared.kernel import Actor, Deadline, Period
+from shared.privacy import SealedColumn
 from shared.storage import Query, Row, Work, everywhere, in_scope
 from subsidy_ledger.claims.domain import Claim, Duty, Form, Status
 from subsidy_ledger.claims.domain.refusals import ClaimNotFound
@@ -22,6 +23,8 @@ from subsidy_ledger.tables import (
 )
 
 __all__ = [
+    "ACCOUNT",
+    "SEALED",
     "Case",
     "claim_of",
     "free_months",
@@ -38,6 +41,10 @@ __all__ = [
 ]
 
 _rows = claims.c
+ACCOUNT: Final = SealedColumn(
+    column=_rows.bank_account, key=_rows.id, place="claims.bank_account", of_row=False
+)
+SEALED: Final = (ACCOUNT,)
 _steps = claim_steps.c
 _held = funded_periods.c
 # The roles that act for one company and see its claims alone.

@@ -8,13 +8,16 @@ from typing import Final
 from uuid import UUID
 
 from exchange.orders.domain import Caller
-from shared.privacy import platform_sealer
+from exchange.orders.tables import order_callers
+from shared.privacy import SealedColumn, platform_sealer
 
-__all__ = ["mark_of", "opened", "sealed"]
+__all__ = ["SEALED", "mark_of", "opened", "sealed"]
 
 MARK_CONTEXT: Final = "complaints.person_phone"
-_NAME: Final = "orders.caller_name"
-_PHONE: Final = "orders.caller_phone"
+_ID: Final = order_callers.c.order_id
+_NAME: Final = SealedColumn(column=order_callers.c.name, key=_ID, place="orders.caller_name")
+_PHONE: Final = SealedColumn(column=order_callers.c.phone, key=_ID, place="orders.caller_phone")
+SEALED: Final = (_NAME, _PHONE)
 
 
 def mark_of(caller: Caller | None) -> str | None:
@@ -27,8 +30,8 @@ def mark_of(caller: Caller | None) -> str | None:
 def sealed(caller: Caller, *, order_id: UUID) -> dict[str, str | None]:
     """Return name and phone under seal, bound to their order: copied to another they do not open."""
     return {
-        "name": _seal(caller.name, place=_NAME, order_id=order_id),
-        "phone": _seal(caller.phone, place=_PHONE, order_id=order_id),
+        "name": _NAME.seal(caller.name, row=order_id),
+        "phone": _PHONE.seal(caller.phone, row=order_id),
     }
 
 
@@ -37,14 +40,6 @@ def opened(*, name: str | None, phone: str | None, order_id: UUID) -> Caller | N
     if name is None and phone is None:
         return None
     return Caller(
-        name=_open(name, place=_NAME, order_id=order_id),
-        phone=_open(phone, place=_PHONE, order_id=order_id),
+        name=_NAME.open(name, row=order_id),
+        phone=_PHONE.open(phone, row=order_id),
     )
-
-
-def _seal(text: str | None, *, place: str, order_id: UUID) -> str | None:
-    return platform_sealer().seal(text, context=f"{place}/{order_id}") if text else None
-
-
-def _open(text: str | None, *, place: str, order_id: UUID) -> str | None:
-    return platform_sealer().open(text, context=f"{place}/{order_id}") if text else None

@@ -1,12 +1,10 @@
 """Step 1 of the chain (6.2): a claim is opened, corrected, submitted, or taken back."""
 
 from dataclasses import dataclass, replace
-from typing import Final
 from uuid import UUID
 
 from shared.contracts.subsidy_ledger import SubsidyApplied
 from shared.kernel import Period, local_date, mask_bank_account, new_id
-from shared.privacy import platform_sealer
 from shared.storage import Work
 from subsidy_ledger.claims.commands.measuring import estimate, known_estate
 from subsidy_ledger.claims.commands.turning import require_duty, take_step
@@ -19,6 +17,7 @@ from subsidy_ledger.claims.domain.refusals import (
     PeriodNotOver,
 )
 from subsidy_ledger.claims.storage import (
+    ACCOUNT,
     free_months,
     hold_months,
     holder_of_months,
@@ -32,8 +31,6 @@ from subsidy_ledger.neighbours.storage import find_company_name
 from subsidy_ledger.programmes.storage import load_programme
 
 __all__ = ["Stated", "correct_claim", "open_claim", "submit_claim", "withdraw_claim"]
-
-_SEALED_FOR: Final = "claims.bank_account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +74,7 @@ def _form(stated: Stated, *, programme: str, purpose: str, estate_id: UUID, paye
         period=stated.period,
         common_income_fen=stated.common_income_fen,
         account_holder=stated.account_holder,
-        account_sealed=platform_sealer().seal(account, context=_SEALED_FOR),
+        account_sealed=ACCOUNT.seal(account) or "",
         account_shown=mask_bank_account(account),
     )
 
