@@ -86,8 +86,11 @@ kafka-jars: $(VENV)/.runtime  ## Fetch Apache Kafka's jars for the tests (needs 
 contracts: $(VENV)/.dev  ## Write the schema snapshot of every event
 	$(BIN)/python -m shared.contracts.schemas --write
 
-docs: contracts  ## Write the pages made from the code: events, problems, openapi
+docs: contracts  ## Write the pages made from the code: events, problems, openapi, asyncapi
 	$(BIN)/python -m onebox.pages --write
+
+corpus: $(VENV)/.dev  ## Record a real message of each event version that has none yet
+	$(BIN)/python -m tests.contracts
 
 lock: $(BIN)/pip  ## Pin the dependencies with hashes; UPGRADE=1 takes the newest
 	@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/pip install --quiet uv
@@ -103,7 +106,7 @@ help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run distributed migrate up down test check types format bench bench-long bench-compare kafka kafka-cluster kafka-jars contracts docs lock clean help
+.PHONY: run distributed migrate up down test check types format bench bench-long bench-compare kafka kafka-cluster kafka-jars contracts docs corpus lock clean help
 
 
 # --- The environment -------------------------------------------------------------------------------

@@ -7,10 +7,25 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, Field, create_model
 
-from shared.contracts import CATALOGUE, Event
-from shared.contracts.schemas import FOLDER, events_page, incompatible, inspect, snapshot, stored, write
+from shared.contracts import CATALOGUE, Event, Upcaster, Upcasters
+from shared.contracts.schemas import (
+    FOLDER,
+    Breach,
+    events_page,
+    incompatible,
+    inspect,
+    snapshot,
+    stored,
+    write,
+)
 
 NAME = "nz.estate-registry.BenchPainted.v1"
+V2 = "nz.estate-registry.BenchPainted.v2"
+V3 = "nz.estate-registry.BenchCoated.v3"
+LIFTED: Upcasters = {
+    NAME: Upcaster(to=V2, lift=lambda old: old | {"layers": old["coats"]}),
+    V2: Upcaster(to=V3, lift=lambda old: {"bench_id": old["bench_id"], "layers": old["layers"]}),
+}
 
 
 class Place(BaseModel):
@@ -39,6 +54,15 @@ def _changed(**fields: object) -> type[Event]:
     return create_model(  # type: ignore[call-overload,no-any-return]
         "BenchPainted", __base__=BenchPainted, __doc__=BenchPainted.__doc__, **fields
     )
+
+
+class BenchCoated(Event):
+    """A bench got its coats; what became of BenchPainted."""
+
+    name: ClassVar[str] = V3
+
+    bench_id: str
+    layers: int
 
 
 class WithoutRemark(Event):
@@ -132,14 +156,56 @@ def test_a_breaking_change_is_refused_and_nothing_is_written(tmp_path: Path) -> 
 
     findings = write({NAME: WithoutRemark, "nz.x.New.v1": BenchPainted}, tmp_path)
 
-    assert findings.breaking == [f"{NAME}: /remark: removed"]
+    assert findings.breaking == [Breach(fact=NAME, change="/remark: removed")]
     assert stored(tmp_path) == {NAME: snapshot(BenchPainted)}
 
 
 def test_a_fact_that_disappears_is_a_breaking_change(tmp_path: Path) -> None:
     write({NAME: BenchPainted}, tmp_path)
 
-    assert inspect({}, tmp_path).breaking == [f"{NAME}: has a snapshot but no class"]
+    breach = Breach(fact=NAME, change="has a snapshot but neither class nor upcaster")
+    assert inspect({}, tmp_path).breaking == [breach]
+
+
+def test_a_breach_names_the_services_that_listen(tmp_path: Path) -> None:
+    write({NAME: BenchPainted}, tmp_path)
+
+    found = inspect({NAME: WithoutRemark}, tmp_path, consumers={NAME: ["supervision", "exchange"]})
+
+    assert [str(breach) for breach in found.breaking] == [
+        f"{NAME}: /remark: removed (breaks exchange, supervision)"
+    ]
+
+
+def test_a_retired_version_that_an_upcaster_lifts_is_no_breach(tmp_path: Path) -> None:
+    write({NAME: BenchPainted}, tmp_path)
+
+    assert not inspect({V3: BenchCoated}, tmp_path, upcasters=LIFTED).breaking
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "upcasters", "change"),
+    [
+        ({V3: BenchCoated}, {}, "has a snapshot but neither class nor upcaster"),
+        ({}, LIFTED, f"is lifted to {V3}, which has no class"),
+        ({V3: BenchCoated}, {NAME: LIFTED[NAME]}, f"is lifted to {V2}, which has no class"),
+        ({NAME: BenchPainted, V3: BenchCoated}, LIFTED, "has a class and an upcaster"),
+    ],
+)
+def test_a_version_that_nothing_reads_is_a_breach(
+    catalogue: dict[str, type[Event]], upcasters: Upcasters, change: str, tmp_path: Path
+) -> None:
+    write({NAME: BenchPainted}, tmp_path)
+
+    found = inspect(catalogue, tmp_path, upcasters=upcasters, consumers={NAME: ["exchange"]})
+
+    assert found.breaking == [Breach(fact=NAME, change=change, consumers=("exchange",))]
+
+
+def test_a_schema_of_yesterday_admits_what_today_adds() -> None:
+    painted = {"bench_id": "b1", "colour": "red", "painted_on": "2026-03-02", "places": []}
+
+    Draft202012Validator(snapshot(BenchPainted)).validate(painted | {"painter": "someone"})
 
 
 def test_a_snapshot_edited_by_hand_is_out_of_date(tmp_path: Path) -> None:

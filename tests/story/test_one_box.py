@@ -16,6 +16,8 @@ import pytest
 
 from shared.chain import ROUND_SECONDS
 from shared.clusters import address_of_running, free_ports
+from shared.contracts import CATALOGUE
+from shared.messaging import dataschema_of
 from tests.story.box import GONGZHI, RunningBox, environment, is_ready, memory_mb, processes_of, running_box
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -73,11 +75,15 @@ def test_the_documentation_needs_nothing_from_outside(box: RunningBox) -> None:
         page = (client.get("/api/docs")).text
         script = client.get("/api/docs/swagger-ui-bundle.js")
         document = (client.get("/api/openapi.json")).json()
+        schemas = (client.get("/api/schemas")).json()["schemas"]
+        shown = {name: client.get(path).json()["$id"] for name, path in schemas.items()}
 
     assert "http://" not in page
     assert "https://" not in page
     assert script.status_code == 200
     assert len({path.split("/")[2] for path in document["paths"]}) == 6
+    assert set(shown) >= {dataschema_of(name) for name in CATALOGUE}
+    assert all(name == own for name, own in shown.items())
 
 
 @pytest.mark.parametrize("name", ["estates-beijing.psv", "estates-xian-poi.csv"])

@@ -1,4 +1,4 @@
-"""The documentation: one merged OpenAPI document, and pages whose assets we ship ourselves."""
+"""The documentation: one merged OpenAPI document, the schema of every event, pages whose assets we ship."""
 
 import json
 import mimetypes
@@ -11,13 +11,21 @@ from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
-from gateway.answers import answer_bytes, answer_not_found
+from gateway.answers import answer_bytes, answer_json, answer_not_found
+from shared.contracts.schemas import FOLDER, stored
+from shared.messaging import dataschema_of
 
-__all__ = ["OPENAPI_PATH", "Documents", "merge_openapi"]
+__all__ = ["DOCUMENT_FOLDERS", "DOCUMENT_PATHS", "OPENAPI_PATH", "Documents", "merge_openapi"]
 
 DOCS_PATH: Final = "/api/docs"
 OPENAPI_PATH: Final = "/api/openapi.json"
+SCHEMAS_PATH: Final = "/api/schemas"
 _ASSETS_PATH: Final = "/api/docs/"
+_SCHEMA_PATH: Final = "/api/schemas/"
+# What every edge sends to the documentation: these paths, and all below these folders.
+DOCUMENT_PATHS: Final = (DOCS_PATH, OPENAPI_PATH, SCHEMAS_PATH)
+DOCUMENT_FOLDERS: Final = (_ASSETS_PATH, _SCHEMA_PATH)
+_SCHEMA_TYPE: Final = "application/schema+json"
 _PAGE: Final = """<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -98,7 +106,10 @@ def _own_reference(reference: str, prefix: str) -> str:
 
 
 class Documents:
-    """Serves `/api/docs` and `/api/openapi.json`. The document is made once, at the first request."""
+    """Serves `/api/docs`, `/api/openapi.json`, and the schemas of events at `/api/schemas/<dataschema>`.
+
+    The document is made once, at the first request.
+    """
 
     def __init__(self, openapi: Callable[[], Document]) -> None:
         """Take what makes the merged document."""
@@ -106,7 +117,7 @@ class Documents:
 
     def covers(self, path: str) -> bool:
         """Say whether a path is one of the documentation's."""
-        return path in {DOCS_PATH, OPENAPI_PATH} or path.startswith(_ASSETS_PATH)
+        return path in DOCUMENT_PATHS or path.startswith(DOCUMENT_FOLDERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -117,12 +128,26 @@ class Documents:
             await answer_bytes(scope, send, _PAGE.encode(), media_type="text/html; charset=utf-8")
         elif path == f"{_ASSETS_PATH}start.js":
             await answer_bytes(scope, send, _START.encode(), media_type="text/javascript")
+        elif path == SCHEMAS_PATH:
+            await answer_json(scope, send, {"schemas": {name: _SCHEMA_PATH + name for name in self._schemas}})
+        elif path.removeprefix(_SCHEMA_PATH) in self._schemas:
+            schema = self._schemas[path.removeprefix(_SCHEMA_PATH)]
+            await answer_bytes(scope, send, schema, media_type=_SCHEMA_TYPE)
         else:
             await _answer_asset(scope, receive, send)
 
     @cached_property
     def _document(self) -> bytes:
         return json.dumps(self._openapi(), ensure_ascii=False).encode()
+
+    @cached_property
+    def _schemas(self) -> Mapping[str, bytes]:
+        """The schema of every version of every fact, retired ones too, by its `dataschema`."""
+        named = {dataschema_of(name): schema for name, schema in stored(FOLDER).items()}
+        return {
+            name: json.dumps({"$id": name, **schema}, ensure_ascii=False).encode()
+            for name, schema in named.items()
+        }
 
 
 async def _answer_asset(scope: Scope, receive: Receive, send: Send) -> None:

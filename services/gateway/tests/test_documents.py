@@ -12,6 +12,9 @@ from fastapi.openapi.models import OpenAPI
 from pydantic import BaseModel
 
 from gateway import Documents, merge_openapi
+from shared.contracts import CATALOGUE
+from shared.contracts.schemas import snapshot
+from shared.messaging import dataschema_of
 
 ESTATES: Final = "/api/estate-registry/estates"
 COMPANIES: Final = "/api/credit-rating/companies"
@@ -144,7 +147,29 @@ async def test_an_asset_that_is_not_shipped_is_not_found(pages: httpx.AsyncClien
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:gongzhi:problem:no-such-address")
 
 
-@pytest.mark.parametrize("path", ["/api/docs", "/api/openapi.json", "/api/docs/swagger-ui.css"])
+async def test_every_event_has_its_schema_where_its_dataschema_says(pages: httpx.AsyncClient) -> None:
+    listed: dict[str, str] = (await pages.get("/api/schemas")).json()["schemas"]
+
+    assert set(listed) >= {dataschema_of(name) for name in CATALOGUE}
+    for name, fact in CATALOGUE.items():
+        answer = await pages.get(listed[dataschema_of(name)])
+        assert answer.headers["content-type"] == "application/schema+json"
+        assert answer.json() == {"$id": dataschema_of(name), **snapshot(fact)}
+
+
+@pytest.mark.parametrize("name", ["urn:gongzhi:schema:nz.x.Unknown.v1", "", "..", "nz.x.Y.v1.json"])
+async def test_a_schema_that_was_never_published_is_not_found(pages: httpx.AsyncClient, name: str) -> None:
+    answer = await pages.get(f"/api/schemas/{name}")
+
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:gongzhi:problem:no-such-address")
+
+
+SOME_SCHEMA: Final = f"/api/schemas/{dataschema_of('nz.estate-registry.EstateRegistered.v1')}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/docs", "/api/openapi.json", "/api/docs/swagger-ui.css", "/api/schemas", SOME_SCHEMA]
+)
 async def test_a_head_request_gets_the_headers_alone(pages: httpx.AsyncClient, path: str) -> None:
     whole, head = await pages.get(path), await pages.head(path)
 

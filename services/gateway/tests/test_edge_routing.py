@@ -295,7 +295,13 @@ async def test_documentation_is_served_where_a_backend_for_it_is_given(
     settings: EdgeSettings, open_edge: OpenEdge, services: Mapping[str, Restartable]
 ) -> None:
     documents = Backend(service=DOCUMENTS, servers=[f"127.0.0.1:{services['exchange'].port}"])
-    paths = ("/api/docs", "/api/docs/start.js", "/api/openapi.json")
+    paths = (
+        "/api/docs",
+        "/api/docs/start.js",
+        "/api/openapi.json",
+        "/api/schemas",
+        "/api/schemas/urn:gongzhi:schema:nz.x.Y.v1",
+    )
 
     async with open_edge(replace(settings, backends=[*settings.backends, documents])) as edge:
         served = [(await edge.get(path)).json()["path"] for path in paths]
@@ -303,7 +309,7 @@ async def test_documentation_is_served_where_a_backend_for_it_is_given(
         missing = [(await edge.get(path)).status_code for path in paths]
 
     assert served == list(paths)
-    assert missing == [404, 404, 404]
+    assert missing == [404] * len(paths)
 
 
 @pytest.mark.parametrize("lacking", ["backend", "key"])

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from onebox.asyncapi import asyncapi_document
 from onebox.services import SERVICES
 from onebox.serving import openapi_document
+from shared.clusters import declared_topics
 from shared.contracts import CATALOGUE
-from shared.contracts.schemas import events_page
+from shared.contracts.schemas import CONSUMERS_FILE, consumers_text, events_page
 from shared.kernel import Refusal, catalogue
 from shared.web import PROBLEM_TYPE, status_of
 
@@ -34,8 +36,11 @@ A refusal of fields carries `errors`, each with `pointer` or `parameter`, `detai
 
 def pages() -> Mapping[Path, str]:
     """Return every generated page by its place."""
+    asyncapi = asyncapi_document(catalogue=CATALOGUE, services=SERVICES, topics=declared_topics())
     return {
+        CONSUMERS_FILE: consumers_text(_consumers()),
         DOCS / "events.md": events_page(CATALOGUE, _consumers()),
+        DOCS / "asyncapi.json": json.dumps(asyncapi, ensure_ascii=False, indent=1) + "\n",
         DOCS / "problems.md": _problems(),
         DOCS / "openapi.json": json.dumps(openapi_document(), ensure_ascii=False, indent=1) + "\n",
     }

@@ -13,8 +13,9 @@ from shared.contracts import (
     supervision,
 )
 from shared.contracts.event import Event
+from shared.contracts.upcasters import UPCASTERS, Upcaster, Upcasters, latest_of, steps_from
 
-__all__ = ["CATALOGUE", "Event"]
+__all__ = ["CATALOGUE", "UPCASTERS", "Event", "Upcaster", "Upcasters", "latest_of", "steps_from"]
 
 _CONTEXTS: Final = (
     estate_registry,

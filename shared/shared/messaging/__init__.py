@@ -5,7 +5,7 @@ from shared.messaging.bus import Bus, BusUnavailable, Delivery, Subscription
 from shared.messaging.cloudevents import CloudEvent, MalformedMessage
 from shared.messaging.consumer import Consumer, ConsumerLimits, ConsumerMetrics
 from shared.messaging.envelope import Message, dataschema_of, topic_of
-from shared.messaging.events import UnknownFact, Upcaster, event_of
+from shared.messaging.events import UnknownFact, event_of
 from shared.messaging.kafka import KafkaBus, KafkaSettings
 from shared.messaging.leadership import Announcer
 from shared.messaging.parking import (
@@ -62,7 +62,6 @@ __all__ = [
     "Subscription",
     "Subscriptions",
     "UnknownFact",
-    "Upcaster",
     "dataschema_of",
     "drop_parked",
     "event_of",

@@ -1,18 +1,19 @@
 """Applying messages: inbox rows, effects and the facts they lead to in one transaction."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
+from shared.contracts import UPCASTERS, Upcasters
 from shared.kernel import Actor, Clock, system_clock
 from shared.logging import get_logger
 from shared.messaging.arrival import Arrival
 from shared.messaging.backoff import Backoff
 from shared.messaging.envelope import Message
-from shared.messaging.events import READING, Reading, Upcaster
+from shared.messaging.events import Reading
 from shared.messaging.failures import Failure, failure_of
 from shared.messaging.grouping import Group, Ready, in_groups
 from shared.messaging.inbox import FOLLOWS, held_places, park, take_in
@@ -54,7 +55,7 @@ class Applier:
     consumer: str
     subscriptions: Subscriptions
     clock: Clock = system_clock
-    upcasters: Mapping[str, Upcaster] = field(default_factory=lambda: READING.upcasters)
+    upcasters: Upcasters = field(default_factory=lambda: UPCASTERS)
     most_tries: int = MOST_TRIES
     retried: int = 0
     types: frozenset[str] = field(init=False)

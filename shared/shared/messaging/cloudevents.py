@@ -1,15 +1,17 @@
-"""CloudEvents 1.0 as they lie in a Kafka message: binary mode and structured JSON mode, read and written.
+"""CloudEvents 1.0 in a Kafka or an HTTP message: binary mode and structured JSON mode, read and written.
 
-Attributes are kept as text, as the Kafka protocol binding has them; what our own attributes mean is
+Attributes are kept as text, as both protocol bindings have them; what our own attributes mean is
 `envelope`'s matter.
 """
 
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote, unquote
 
 __all__ = ["CloudEvent", "MalformedMessage"]
 
@@ -17,9 +19,14 @@ SPEC_VERSION: Final = "1.0"
 REQUIRED: Final = ("id", "source", "specversion", "type")
 CONTENT_TYPE: Final = "content-type"
 PREFIX: Final = "ce_"
+HTTP_PREFIX: Final = "ce-"
 STRUCTURED: Final = "application/cloudevents"
 STRUCTURED_JSON: Final = "application/cloudevents+json"
 JSON: Final = "application/json"
+# What an HTTP header may hold as it is: printable ASCII but the space, the double quote and the percent sign.
+_PLAIN_IN_HTTP: Final = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
+_QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_ESCAPED: Final = re.compile(r"\\(.)")
 
 
 class MalformedMessage(Exception):  # noqa: N818 - named as the fact it states
@@ -35,10 +42,23 @@ class CloudEvent:
 
     @classmethod
     def from_kafka(cls, headers: Mapping[str, str], payload: bytes) -> "CloudEvent":
-        """Read either mode, told apart by the content type; raise MalformedMessage for neither."""
+        """Read a Kafka message of either mode, told apart by the content type; raise MalformedMessage."""
+        return cls._of(headers, payload, prefix=PREFIX)
+
+    @classmethod
+    def from_http(cls, headers: Mapping[str, str], body: bytes) -> "CloudEvent":
+        """Read an HTTP message of either mode; raise MalformedMessage. Header names come in any case."""
+        lowered = {name.lower(): text for name, text in headers.items()}
+        attributes = {
+            name: _from_http(text) if name.startswith(HTTP_PREFIX) else text for name, text in lowered.items()
+        }
+        return cls._of(attributes, body, prefix=HTTP_PREFIX)
+
+    @classmethod
+    def _of(cls, headers: Mapping[str, str], payload: bytes, *, prefix: str) -> "CloudEvent":
         if headers.get(CONTENT_TYPE, "").startswith(STRUCTURED):
             return cls.from_structured(_json_of(headers[CONTENT_TYPE], payload))
-        attributes = {name[len(PREFIX) :]: text for name, text in headers.items() if name.startswith(PREFIX)}
+        attributes = {name[len(prefix) :]: text for name, text in headers.items() if name.startswith(prefix)}
         if CONTENT_TYPE in headers:
             attributes["datacontenttype"] = headers[CONTENT_TYPE]
         return cls(_checked(attributes), payload)
@@ -53,11 +73,19 @@ class CloudEvent:
         return cls(_checked(attributes), _payload_of(document))
 
     def kafka_headers(self) -> list[tuple[str, bytes]]:
-        """Write the attributes as headers of the binary mode."""
+        """Write the attributes as headers of Kafka's binary mode."""
+        return [(name, text.encode()) for name, text in self._named(PREFIX)]
+
+    def http_headers(self) -> list[tuple[str, str]]:
+        """Write the attributes as headers of HTTP's binary mode, in ASCII."""
         return [
-            (CONTENT_TYPE if name == "datacontenttype" else PREFIX + name, text.encode())
-            for name, text in self.attributes.items()
+            (name, quote(text, safe=_PLAIN_IN_HTTP) if name.startswith(HTTP_PREFIX) else text)
+            for name, text in self._named(HTTP_PREFIX)
         ]
+
+    def _named(self, prefix: str) -> Iterator[tuple[str, str]]:
+        for name, text in self.attributes.items():
+            yield CONTENT_TYPE if name == "datacontenttype" else prefix + name, text
 
     def structured(self, *, as_text: bool = True) -> dict[str, object]:
         """Write the JSON form; a payload that is no JSON, or all with `as_text` false, goes as base64."""
@@ -69,6 +97,12 @@ class CloudEvent:
             # It calls itself JSON and is none: the bytes are kept as they are.
             pass
         return document | {"data_base64": base64.b64encode(self.data).decode()}
+
+
+def _from_http(text: str) -> str:
+    """Return what a header says: a quoted string is unescaped first, then percent signs are read once."""
+    quoted = _QUOTED.fullmatch(text)
+    return unquote(_ESCAPED.sub(r"\1", quoted[1]) if quoted else text)
 
 
 def _checked(attributes: Mapping[str, str]) -> Mapping[str, str]:

@@ -5,18 +5,18 @@ subject are parked behind it, all others go on.
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from shared.contracts import UPCASTERS, Upcasters
 from shared.kernel import Clock, system_clock
 from shared.logging import get_logger
 from shared.messaging.applying import Applied, Applier
 from shared.messaging.arrival import Arrival
 from shared.messaging.backoff import Backoff
 from shared.messaging.bus import Bus, Delivery, Subscription
-from shared.messaging.events import READING, Upcaster
 from shared.messaging.subscriptions import Subscriptions
 from shared.storage import Database
 
@@ -62,7 +62,7 @@ class Consumer:
     subscriptions: Subscriptions
     limits: ConsumerLimits = NO_LIMITS_GIVEN
     clock: Clock = system_clock
-    upcasters: Mapping[str, Upcaster] = field(default_factory=lambda: READING.upcasters)
+    upcasters: Upcasters = field(default_factory=lambda: UPCASTERS)
     metrics: ConsumerMetrics = field(default_factory=ConsumerMetrics)
     applier: Applier = field(init=False)
 

@@ -21,6 +21,7 @@ from messaging.doubles import (
 )
 from sample_service import Thing, ThingNamed
 
+from shared.contracts import Upcaster
 from shared.messaging import (
     Applier,
     BusUnavailable,
@@ -31,7 +32,6 @@ from shared.messaging import (
     PostgresBus,
     Reaction,
     Relay,
-    Upcaster,
 )
 from shared.storage import ChangedMeanwhile, Database, Work
 

@@ -1,5 +1,6 @@
 """The rules a request passes at the edge: who calls, how often, how much, where to."""
 
+from gateway.documents import DOCUMENT_FOLDERS, DOCUMENT_PATHS
 from gateway.haproxy.answers import quoted, refuse
 from gateway.haproxy.settings import DOCUMENTS, EdgeSettings
 from gateway.routes import ROUTES
@@ -77,8 +78,8 @@ def routing_rules(settings: EdgeSettings) -> list[str]:
     documented = settings.backend(DOCUMENTS) is not None
     known = f"!{{ path_beg {prefixes} }}"
     documents = [
-        "    acl documents path /api/docs /api/openapi.json",
-        "    acl documents path_beg /api/docs/",
+        f"    acl documents path {' '.join(DOCUMENT_PATHS)}",
+        f"    acl documents path_beg {' '.join(DOCUMENT_FOLDERS)}",
     ]
     return [
         *(documents if documented else []),

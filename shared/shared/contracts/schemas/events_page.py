@@ -3,19 +3,15 @@
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
-from types import MappingProxyType
 from typing import Final
 
 from shared.contracts import Event
 from shared.contracts.schemas.comparison import Schema
+from shared.contracts.schemas.consumers import NOBODY, Consumers
 from shared.contracts.schemas.snapshots import snapshot
 
-__all__ = ["Consumers", "events_page"]
+__all__ = ["events_page"]
 
-# The services that listen to a fact, by the name of the fact.
-Consumers = Mapping[str, Sequence[str]]
-
-_NOBODY: Final[Consumers] = MappingProxyType({})
 _HEAD: Final = """\
 # Events
 
@@ -25,7 +21,7 @@ Schema lies in `shared/shared/contracts/schemas/`.
 """
 
 
-def events_page(catalogue: Mapping[str, type[Event]], consumers: Consumers = _NOBODY) -> str:
+def events_page(catalogue: Mapping[str, type[Event]], consumers: Consumers = NOBODY) -> str:
     """Write the page in Markdown, by producer in the order of the catalogue."""
     blocks = [_HEAD]
     for producer, facts in groupby(catalogue.values(), key=lambda fact: fact.context()):

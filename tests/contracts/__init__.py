@@ -1,0 +1,1 @@
+"""The published facts over time: recorded messages of every version, read by today's code."""

@@ -1,0 +1,101 @@
+"""A stranger with kcat reads the topics and understands every message, by its headers and the edge alone."""
+
+import asyncio
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+from jsonschema import Draft202012Validator, FormatChecker
+
+from onebox.client import Client
+from onebox.distributed import Distributed
+from onebox.services import SERVICES
+from onebox.story import tell
+
+pytestmark = [
+    pytest.mark.distributed,
+    pytest.mark.kafka,
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("kcat") is None, reason="kcat is not here: apt-get install kcat"),
+]
+
+KCAT_SECONDS: Final = 60
+NAMED: Final = ("ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_dataschema")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A line of kcat: nothing of ours has read it."""
+
+    key: str
+    headers: dict[str, str]
+    payload: str
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def printed(platform: Distributed) -> list[Printed]:
+    """Have the story told, and return all that kcat then finds on the topics."""
+    async with Client(platform.url, verify=platform.trust) as client:
+        await tell(client, tokens=platform.tokens, say=lambda _line: None)
+    servers = platform.kafka.bootstrap
+    return [line for service in SERVICES for line in await kcat(servers, service.topic)]
+
+
+async def kcat(servers: str, topic: str) -> list[Printed]:
+    process = await asyncio.create_subprocess_exec(
+        *("kcat", "-C", "-b", servers, "-t", topic, "-o", "beginning", "-e", "-q", "-J"),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), KCAT_SECONDS)
+    assert process.returncode == 0
+    return [read(line) for line in output.decode().splitlines()]
+
+
+def read(line: str) -> Printed:
+    record: dict[str, Any] = json.loads(line)
+    headers = record["headers"]
+    named = dict(zip(headers[::2], headers[1::2], strict=True))
+    return Printed(key=record["key"], headers=named, payload=record["payload"])
+
+
+def test_every_context_has_something_to_say(printed: list[Printed]) -> None:
+    assert {each.headers["ce_source"] for each in printed} == {f"/{service.name}" for service in SERVICES}
+    assert len({each.headers["ce_type"] for each in printed}) >= 18
+
+
+def test_the_headers_say_what_it_is(printed: list[Printed]) -> None:
+    for each in printed:
+        assert [name for name in NAMED if not each.headers.get(name)] == []
+        assert (each.headers["ce_specversion"], each.headers["content-type"]) == ("1.0", "application/json")
+        assert each.key == each.headers["ce_subject"]
+        assert UUID(each.headers["ce_id"]).version == 7
+        assert datetime.fromisoformat(each.headers["ce_time"]).utcoffset() is not None
+
+
+async def test_the_edge_shows_the_schema_that_every_message_keeps(
+    printed: list[Printed], edge: httpx.AsyncClient
+) -> None:
+    named = {each.headers["ce_dataschema"] for each in printed}
+    schemas = {name: (await edge.get(f"/api/schemas/{name}")).raise_for_status().json() for name in named}
+
+    for each in printed:
+        schema = schemas[each.headers["ce_dataschema"]]
+        Draft202012Validator(schema, format_checker=FormatChecker()).validate(json.loads(each.payload))
+        assert (schema["$id"], schema["title"]) == (each.headers["ce_dataschema"], each.headers["ce_type"])
+
+
+async def test_the_schema_refuses_what_is_not_the_fact(
+    printed: list[Printed], edge: httpx.AsyncClient
+) -> None:
+    one = next(each for each in printed if each.headers["ce_type"].endswith("EstateRegistered.v1"))
+    schema = (await edge.get(f"/api/schemas/{one.headers['ce_dataschema']}")).json()
+
+    faults = list(Draft202012Validator(schema).iter_errors(json.loads(one.payload) | {"households": "many"}))
+
+    assert [fault.json_path for fault in faults] == ["$.households"]
