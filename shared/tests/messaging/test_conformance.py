@@ -123,7 +123,7 @@ def test_every_scenario_of_both_bindings_is_run() -> None:
 @pytest.mark.parametrize(
     "scenario", [each for _, each in ALL], ids=[f"{binding}: {each.name}" for binding, each in ALL]
 )
-def test_a_scenario_holds(scenario: Scenario) -> None:
+def test_the_scenario_of_the_suite_holds(scenario: Scenario) -> None:
     stage = run(scenario)
 
     assert len(scenario.steps) >= 5
