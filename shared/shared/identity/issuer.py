@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Final
+from typing import Any, Final
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -26,6 +26,7 @@ KEY_FILE: Final = "development-issuer-key.json"
 JWKS_FILE: Final = "development-issuer-jwks.json"
 RSA_BITS: Final = 2048
 DEFAULT_LIFETIME: Final = timedelta(hours=12)
+DEFAULT_DELEGATION: Final = timedelta(days=1)
 LONGEST_LIFETIME: Final = timedelta(days=30)
 
 
@@ -90,6 +91,7 @@ class DevelopmentIssuer:
         unit: str | None = None,
         org: str | None = None,
         delegated_by: str | None = None,
+        delegated_for: timedelta = DEFAULT_DELEGATION,
         lifetime: timedelta = DEFAULT_LIFETIME,
     ) -> str:
         """Return a signed token.
@@ -101,11 +103,24 @@ class DevelopmentIssuer:
             message = f"令牌有效期最长 {days} 天 / A token lives {days} days at most."
             raise ValueError(message)
         claims = Claims(
-            sub=person, role=role, territory=territory, unit=unit, org=org, delegated_by=delegated_by
+            sub=person,
+            role=role,
+            territory=territory,
+            unit=unit,
+            org=org,
+            **(self._delegation(delegated_by, delegated_for) if delegated_by else {}),
         )
         header = {"alg": SigningAlgorithm.RS256.value, "kid": self.key.kid}
         stated = {**claims.model_dump(mode="json", exclude_none=True), **self._frame(lifetime)}
         return jwt.encode(header, stated, self.key)
+
+    def _delegation(self, delegated_by: str, delegated_for: timedelta) -> dict[str, Any]:
+        now = int(self.clock().timestamp())
+        return {
+            "delegated_by": delegated_by,
+            "delegated_from": now,
+            "delegated_until": now + int(delegated_for.total_seconds()),
+        }
 
     def _frame(self, lifetime: timedelta) -> dict[str, str | int]:
         now = int(self.clock().timestamp())

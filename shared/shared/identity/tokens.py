@@ -13,7 +13,15 @@ from typing import Annotated, Final
 
 from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwt import JWTClaimsRegistry
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from shared.identity.jwks import JwksCache
 from shared.identity.refusals import TokenExpired, TokenInvalid, TokenMissing
@@ -25,18 +33,24 @@ from shared.settings import IdentitySettings
 __all__ = ["Claims", "TokenVerifier", "actor_of", "bearer_token"]
 
 MOST_REMEMBERED: Final = 10_000
+# The last second of the year 9999.
+LATEST_SECOND: Final = 253_402_300_799
+SECONDS_A_DAY: Final = 86_400
 _BEARER: Final = "bearer"
+_DELEGATION_END: Final = "delegated_until"
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Person = Annotated[str, StringConstraints(max_length=128, pattern=r"^[!-~]+$")]
+Seconds = Annotated[StrictInt, Field(ge=0, le=LATEST_SECOND)]
 Code = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9A-Za-z:_.-]+$")]
 
 
 class Claims(BaseModel):
     """What a token says of its holder; whatever else it says is not read.
 
-    `role` is the one active role, `territory` the prefix it reaches, `delegated_by` the person in whose stead
-    the holder acts.
+    `role` is the one active role, `territory` the prefix it reaches. `delegated_by` is the person in whose
+    stead the holder acts; then `delegated_from` and `delegated_until` say since when and how long, in seconds
+    since 1970.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -48,6 +62,19 @@ class Claims(BaseModel):
     org: Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")] | None = None
     name: Name | None = None
     delegated_by: Person | None = None
+    delegated_from: Seconds | None = None
+    delegated_until: Seconds | None = None
+
+    @model_validator(mode="after")
+    def _delegation_is_whole(self) -> "Claims":
+        stated = (self.delegated_by, self.delegated_from, self.delegated_until)
+        if any(part is None for part in stated) and any(part is not None for part in stated):
+            message = "A delegation names who, from when, and until when."
+            raise ValueError(message)
+        if self.delegated_by == self.sub:
+            message = "Nobody acts in their own stead."
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _role_reaches_territory(self) -> "Claims":
@@ -130,11 +157,29 @@ class TokenVerifier:
         try:
             self._registry().validate(dict(payload))
             claims = Claims.model_validate(payload)
-            return _Known(actor_of(claims), _seconds(payload["exp"]))
+            return _Known(actor_of(claims), min(_seconds(payload["exp"]), self._delegation_ends(claims)))
         except ExpiredTokenError:
             raise TokenExpired from None
         except (JoseError, ValidationError, ValueError, OverflowError):
             raise TokenInvalid from None
+
+    def _delegation_ends(self, claims: Claims) -> float:
+        """Return when a delegation ends, infinity for none.
+
+        Raises ValueError for one that is too long (30 days at most: domain, 11) or has not begun, and
+        ExpiredTokenError for one that is over.
+        """
+        if claims.delegated_from is None or claims.delegated_until is None:
+            return math.inf
+        longest = self.settings.most_delegation_days * SECONDS_A_DAY
+        now, skew = self.clock().timestamp(), self.settings.clock_skew_seconds
+        length = claims.delegated_until - claims.delegated_from
+        if not 0 < length <= longest or claims.delegated_from > now + skew:
+            message = "The delegation is too long, or has not begun."
+            raise ValueError(message)
+        if claims.delegated_until <= now - skew:
+            raise ExpiredTokenError(_DELEGATION_END)
+        return claims.delegated_until
 
     def _registry(self) -> JWTClaimsRegistry:
         return JWTClaimsRegistry(

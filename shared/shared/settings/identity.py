@@ -36,6 +36,8 @@ class IdentitySettings(Settings):
     jwks_url: str | None = None
     jwks_file: Path | None = None
     jwks_refresh_seconds: Annotated[int, Field(ge=1, le=3600)] = 30
+    # 30 days at most (domain, 11); a district may allow less, not more.
+    most_delegation_days: Annotated[int, Field(ge=1, le=30)] = 30
     clock_skew_seconds: Annotated[int, Field(ge=0, le=300)] = 30
     algorithms: Annotated[
         tuple[SigningAlgorithm, ...], NoDecode, BeforeValidator(parts), Field(min_length=1)

@@ -22,6 +22,7 @@ from .conftest import NOON, StoppedClock
 
 NOW = int(NOON.timestamp())
 TOWN = "610703100"
+DAY = 86_400
 GOOD: dict[str, object] = {
     "iss": "http://127.0.0.1:8000/identity",
     "aud": "gongzhi",
@@ -105,7 +106,17 @@ async def test_the_name_in_a_token_does_not_travel_further(
         {"territory": 610703100},
         {"unit": "a b"},
         {"org": "not-a-company-code"},
-        {"delegated_by": {"person": "x"}},
+        {"delegated_by": {"person": "x"}, "delegated_from": NOW, "delegated_until": NOW + DAY},
+        {"delegated_by": "chief"},
+        {"delegated_by": "chief", "delegated_from": NOW},
+        {"delegated_by": "chief", "delegated_until": NOW + DAY},
+        {"delegated_from": NOW, "delegated_until": NOW + DAY},
+        {"delegated_by": "officer-7", "delegated_from": NOW, "delegated_until": NOW + DAY},
+        {"delegated_by": "chief", "delegated_from": NOW + DAY, "delegated_until": NOW + DAY * 2},
+        {"delegated_by": "chief", "delegated_from": NOW, "delegated_until": NOW + DAY * 30 + 1},
+        {"delegated_by": "chief", "delegated_from": NOW, "delegated_until": NOW},
+        {"delegated_by": "chief", "delegated_from": NOW - 0.5, "delegated_until": NOW + DAY},
+        {"delegated_by": "chief", "delegated_from": NOW, "delegated_until": 10**40},
     ],
     ids=str,
 )
@@ -180,6 +191,42 @@ async def test_a_remembered_token_is_not_verified_again_and_expires_all_the_same
     clock.move(minutes=10, seconds=30)
     with pytest.raises(TokenExpired):
         await verifier.verify(token)
+
+
+async def test_a_delegation_of_thirty_days_is_good_until_its_last_second(
+    issuer: DevelopmentIssuer, verifier: TokenVerifier, clock: StoppedClock
+) -> None:
+    delegation = {"delegated_by": "chief", "delegated_from": NOW, "delegated_until": NOW + 30 * DAY}
+    token = signed(issuer, exp=NOW + 60 * DAY, **delegation)
+
+    first = await verifier.verify(token)
+    clock.move(days=30, seconds=29)
+    again = await verifier.verify(token)
+    clock.move(seconds=2)
+
+    assert (first.on_behalf_of, again.on_behalf_of) == ("chief", "chief")
+    with pytest.raises(TokenExpired):
+        await verifier.verify(token)
+
+
+async def test_a_delegation_that_is_over_is_told_as_such(
+    issuer: DevelopmentIssuer, verifier: TokenVerifier
+) -> None:
+    over = {"delegated_by": "chief", "delegated_from": NOW - DAY * 2, "delegated_until": NOW - DAY}
+
+    with pytest.raises(TokenExpired):
+        await verifier.verify(signed(issuer, **over))
+
+
+async def test_a_district_may_allow_shorter_delegations(
+    issuer: DevelopmentIssuer, settings: IdentitySettings, keys: JwksCache, clock: StoppedClock
+) -> None:
+    strict = settings.model_copy(update={"most_delegation_days": 7})
+    verifier = TokenVerifier(settings=strict, keys=keys, clock=clock)
+    eight_days = {"delegated_by": "chief", "delegated_from": NOW, "delegated_until": NOW + 8 * DAY}
+
+    with pytest.raises(TokenInvalid):
+        await verifier.verify(signed(issuer, **eight_days))
 
 
 async def test_a_forged_token_is_refused_every_time(
