@@ -8,15 +8,56 @@ The acting person stays in the journal and never travels.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from shared.messaging.cloudevents import JSON, SPEC_VERSION, CloudEvent, MalformedMessage
+from shared.messaging.cloudevents import JSON, PREFIX, SPEC_VERSION, CloudEvent, MalformedMessage
 
-__all__ = ["Message", "dataschema_of", "topic_of"]
+__all__ = ["Message", "dataschema_of", "schema_version_of", "topic_of"]
+
+# Types, territories and units are few beside events: their texts are kept.
+REMEMBERED: Final = 4_096
 
 _NUMBERS: Final = ("subjectversion", "schemaversion", "piilevel")
 _TYPE_PARTS: Final = 4
+
+
+class _Common(NamedTuple):
+    """What many messages have in common, so that its text is made once for all of them."""
+
+    source: str
+    type: str
+    dataschema: str
+    tenant: str
+    role: str
+    schema_version: int
+    pii_level: int
+    territory: str
+    unit: str | None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _attributes_of(common: _Common) -> tuple[tuple[str, str], ...]:
+    attributes = {
+        "specversion": SPEC_VERSION,
+        "source": common.source,
+        "type": common.type,
+        "datacontenttype": JSON,
+        "dataschema": common.dataschema,
+        "tenant": common.tenant,
+        "actorrole": common.role,
+        "schemaversion": str(common.schema_version),
+        "piilevel": str(common.pii_level),
+        "territorycode": common.territory,
+        "actorunit": common.unit,
+    }
+    return tuple((name, text) for name, text in attributes.items() if text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _headers_of(common: _Common) -> tuple[tuple[str, bytes], ...]:
+    return tuple(CloudEvent(dict(_attributes_of(common)), b"").kafka_headers())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,35 +87,38 @@ class Message:
 
     def attributes(self) -> dict[str, str]:
         """Return the CloudEvents attributes; those without a value are left out."""
-        attributes = {
-            "specversion": SPEC_VERSION,
-            "id": str(self.id),
-            "source": self.source,
-            "type": self.type,
-            "subject": self.subject,
-            "time": _rfc3339(self.time),
-            "datacontenttype": JSON,
-            "dataschema": self.dataschema,
-            "subjectversion": str(self.subject_version),
-            "tenant": self.tenant,
-            "actorrole": self.role,
-            "schemaversion": str(self.schema_version),
-            "piilevel": str(self.pii_level),
-        }
-        return attributes | self._optional_attributes()
-
-    def _optional_attributes(self) -> dict[str, str]:
-        values = {
-            "territorycode": self.territory,
-            "actorunit": self.unit,
-            "traceparent": self.traceparent,
-            "causationid": self.causation_id,
-        }
-        return {name: str(value) for name, value in values.items() if value}
+        return dict([*_attributes_of(self._common()), *self._own_attributes()])
 
     def kafka_headers(self) -> list[tuple[str, bytes]]:
         """Return the headers of the binary mode; the payload is `data`."""
-        return CloudEvent(self.attributes(), self.data).kafka_headers()
+        own = [(PREFIX + name, text.encode()) for name, text in self._own_attributes()]
+        return [*_headers_of(self._common()), *own]
+
+    def _common(self) -> _Common:
+        return _Common(
+            self.source,
+            self.type,
+            self.dataschema,
+            self.tenant,
+            self.role,
+            self.schema_version,
+            self.pii_level,
+            self.territory,
+            self.unit,
+        )
+
+    def _own_attributes(self) -> list[tuple[str, str]]:
+        attributes = [
+            ("id", str(self.id)),
+            ("subject", self.subject),
+            ("time", _rfc3339(self.time)),
+            ("subjectversion", str(self.subject_version)),
+        ]
+        if self.traceparent:
+            attributes.append(("traceparent", self.traceparent))
+        if self.causation_id:
+            attributes.append(("causationid", str(self.causation_id)))
+        return attributes
 
     def headers(self) -> dict[str, str]:
         """Return the headers of the binary mode as text."""
@@ -127,6 +171,7 @@ def _read(texts: Mapping[str, str], data: bytes) -> Message:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def topic_of(event_type: str) -> str:
     """Return the topic of `nz.<context>.<Name>.v<version>`; raise ValueError for any other name."""
     parts = event_type.split(".")
@@ -136,13 +181,20 @@ def topic_of(event_type: str) -> str:
     return f"{parts[0]}.{parts[1]}.events"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def dataschema_of(event_type: str) -> str:
     """Return the URI that names the JSON Schema of the payload."""
     return f"urn:gongzhi:schema:{event_type}"
 
 
+@lru_cache(maxsize=REMEMBERED)
+def schema_version_of(event_type: str) -> int:
+    """Return the version at the end of the name of a fact."""
+    return int(event_type.rpartition(".v")[2])
+
+
 def _rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat()[: -len("+00:00")] + "Z"
 
 
 def _moment(text: str) -> datetime:

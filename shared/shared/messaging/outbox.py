@@ -11,17 +11,20 @@ from typing import Final
 
 import asyncpg
 
-from shared.messaging.envelope import Message, dataschema_of
+from shared.messaging.envelope import Message, dataschema_of, schema_version_of
 from shared.messaging.horizon import Horizon
 
 __all__ = ["Outbox", "Waiting"]
 
 # The inner query first: the plain join was planned from the journal's start. The join by both columns of the
-# journal's key reads one row of one partition for each number.
+# journal's key reads one row of one partition for each number. Numbers under way are left out one by one: a
+# number below the last of them may still appear.
 _READ: Final = """
 SELECT o.seq, o.recorded_at, j.event_id, j.type, j.subject, j.subject_version, j.territory, j.role, j.unit,
     j.traceparent, j.causation_id, j.pii_level, j.data::text AS data
-FROM (SELECT seq, recorded_at FROM outbox WHERE seq >= $1 ORDER BY seq LIMIT $2) AS o
+FROM (
+    SELECT seq, recorded_at FROM outbox WHERE seq >= $1 AND seq <> ALL($3::bigint[]) ORDER BY seq LIMIT $2
+) AS o
 JOIN journal AS j ON j.recorded_at = o.recorded_at AND j.seq = o.seq
 ORDER BY o.seq
 """
@@ -52,34 +55,37 @@ class Outbox:
         """Tell the planner how to read."""
         await self.connection.execute(_PLANS)
 
-    async def read(self, limit: int) -> list[Waiting]:
-        """Return what is next, lowest number first."""
+    async def read(self, limit: int, *, beside: Sequence[Waiting] = ()) -> list[Waiting]:
+        """Return what is next, lowest number first, without what is under way."""
         start = await self.horizon.start(self.connection)
-        rows = await self.connection.fetch(_READ, start, limit)
+        rows = await self.connection.fetch(_READ, start, limit, [each.seq for each in beside])
         await self.horizon.observe(self.connection, [row["seq"] for row in rows])
         return [self._waiting(row) for row in rows]
 
     async def delete(self, waiting: Sequence[Waiting]) -> None:
         """Forget what the bus has acknowledged."""
-        await self.connection.execute(_DELETE, [each.seq for each in waiting])
+        if waiting:
+            await self.connection.execute(_DELETE, [each.seq for each in waiting])
 
     def _waiting(self, row: asyncpg.Record) -> Waiting:
+        # By place, not by name: this runs for every event there is.
+        seq, moment, event_id, name, subject, version, territory, role, unit, trace, cause, pii, text = row
         message = Message(
-            id=row["event_id"],
+            id=event_id,
             source=self.source,
-            type=row["type"],
-            subject=row["subject"],
-            subject_version=row["subject_version"],
-            time=row["recorded_at"],
-            territory=row["territory"],
-            role=row["role"],
+            type=name,
+            subject=subject,
+            subject_version=version,
+            time=moment,
+            territory=territory,
+            role=role,
             tenant=self.tenant,
-            schema_version=int(row["type"].rpartition(".v")[2]),
-            dataschema=dataschema_of(row["type"]),
-            pii_level=row["pii_level"],
-            data=row["data"].encode(),
-            unit=row["unit"],
-            traceparent=row["traceparent"],
-            causation_id=row["causation_id"],
+            schema_version=schema_version_of(name),
+            dataschema=dataschema_of(name),
+            pii_level=pii,
+            data=text.encode(),
+            unit=unit,
+            traceparent=trace,
+            causation_id=cause,
         )
-        return Waiting(seq=row["seq"], recorded_at=row["recorded_at"], message=message)
+        return Waiting(seq=seq, recorded_at=moment, message=message)

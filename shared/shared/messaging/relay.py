@@ -1,7 +1,8 @@
 """The relay: carries what a service recorded from its outbox to the bus, in order, at least once.
 
-Read, publish, and delete after the acknowledgement. A crash between the last two repeats a batch; nothing
-is lost. One batch is under way at a time, so an unreachable bus costs no memory.
+Read, publish, and delete after the acknowledgement. A crash between the last two repeats what was under way;
+nothing is lost. One batch is published at a time; meanwhile the one before it is deleted and, when there is a
+backlog, the one after it is read. So an unreachable bus costs the memory of two batches and no more.
 """
 
 import asyncio
@@ -46,6 +47,8 @@ class RelayMetrics:
     batches: int = 0
     failures: int = 0
     oldest_waiting_since: datetime | None = None
+    # How long vacuum has been held up by a transaction that stays open; the outbox cannot shrink meanwhile.
+    horizon_age_seconds: float = 0.0
 
     def outbox_age(self, now: datetime) -> timedelta:
         """Return how long the oldest event has waited; zero when nothing waits."""
@@ -99,16 +102,46 @@ class Relay:
     async def _relay_all(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         outbox = Outbox(connection=connection, source=self._source, tenant=self._tenant)
         await outbox.prepare()
+        done: Sequence[Waiting] = ()
+        waiting = await self._read(outbox)
         while True:
-            self._database.recorded.clear()
-            waiting = await outbox.read(self._limits.batch)
-            self.metrics.oldest_waiting_since = waiting[0].recorded_at if waiting else None
             if waiting:
-                await self._publish_patiently(waiting)
-                await outbox.delete(waiting)
-                self._count(waiting)
-            if len(waiting) < self._limits.batch:
+                following = await self._carry(outbox, waiting, done)
+            else:
+                self.metrics.oldest_waiting_since = None
+                await outbox.delete(done)
                 await self._wait()
+                following = await self._read(outbox)
+            done, waiting = waiting, following
+
+    async def _carry(
+        self, outbox: Outbox, waiting: Sequence[Waiting], done: Sequence[Waiting]
+    ) -> Sequence[Waiting]:
+        """Publish a batch, and delete what was acknowledged before it; return what comes after it.
+
+        A full batch means a backlog: then the next is read meanwhile. Otherwise it is read afterwards, so
+        that it has all that was recorded until then.
+        """
+        self.metrics.oldest_waiting_since = waiting[0].recorded_at
+        publishing = asyncio.create_task(self._publish_patiently(waiting))
+        try:
+            await outbox.delete(done)
+            ahead = await self._read(outbox, beside=waiting) if self._is_full(waiting) else None
+            await publishing
+        finally:
+            publishing.cancel()
+            await asyncio.gather(publishing, return_exceptions=True)
+        self._count(waiting)
+        return await self._read(outbox, beside=waiting) if ahead is None else ahead
+
+    async def _read(self, outbox: Outbox, *, beside: Sequence[Waiting] = ()) -> Sequence[Waiting]:
+        self._database.recorded.clear()
+        found = await outbox.read(self._limits.batch, beside=beside)
+        self.metrics.horizon_age_seconds = outbox.horizon.age.seconds
+        return found
+
+    def _is_full(self, waiting: Sequence[Waiting]) -> bool:
+        return len(waiting) >= self._limits.batch
 
     async def _publish_patiently(self, waiting: Sequence[Waiting]) -> None:
         while True:
@@ -136,4 +169,3 @@ class Relay:
         self._backoff.reset()
         self.metrics.published += len(waiting)
         self.metrics.batches += 1
-        self.metrics.oldest_waiting_since = None

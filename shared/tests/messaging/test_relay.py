@@ -1,7 +1,7 @@
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -15,8 +15,8 @@ from sample_service import Thing, ThingNamed
 from shared.kernel import new_id
 from shared.messaging import Announcer, Message, PostgresBus, Relay, RelayLimits
 from shared.messaging.backoff import Backoff
-from shared.messaging.horizon import Horizon
-from shared.messaging.outbox import Outbox
+from shared.messaging.horizon import Horizon, HorizonAge
+from shared.messaging.outbox import Outbox, Waiting
 from shared.storage import Database
 from shared.storage.recording import record_facts
 from shared.storage.work import Fact
@@ -233,6 +233,57 @@ async def test_a_reading_skips_what_the_horizon_should_not_have_passed(wired: Da
     await connection.close()
 
 
+async def test_a_low_number_that_appears_beside_a_batch_under_way_is_read_next(wired: Database) -> None:
+    connection = await wired.connect()
+    outbox = Outbox(connection=connection, source="/sample", tenant="610703")
+    async with open_transaction(wired, "late"):
+        await say(wired, "first", "second")
+        under_way = await outbox.read(2)
+        assert names([each.message for each in await outbox.read(2, beside=under_way)]) == []
+    await say(wired, "third")
+
+    following = await outbox.read(9, beside=under_way)
+    await connection.close()
+
+    assert names([each.message for each in under_way]) == ["first", "second"]
+    assert names([each.message for each in following]) == ["late", "third"]
+
+
+async def test_the_age_of_the_horizon_is_that_of_the_oldest_open_snapshot(
+    wired: Database, bus: FaultyBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.horizon.LOOK_SECONDS", 0.1)
+    relay = relay_on(wired, bus)
+    async with running(relay.run()):
+        await eventually(lambda: leads(relay))
+        async with wired.pool.acquire() as reader, reader.transaction(isolation="repeatable_read"):
+            # It only reads, and so has no transaction id; vacuum must respect it all the same.
+            await reader.fetchval("SELECT count(*) FROM things")
+            await say_for(wired, 1.5)
+            held = relay.metrics.horizon_age_seconds
+        await say_for(wired, 0.5)
+
+    assert held >= 1.0
+    assert relay.metrics.horizon_age_seconds < 0.5
+
+
+async def say_for(database: Database, seconds: float) -> None:
+    for _ in range(int(seconds * 20)):
+        await say(database, "x")
+        await asyncio.sleep(0.05)
+
+
+def test_the_age_of_the_horizon_starts_when_we_first_looked_and_ends_with_the_transaction() -> None:
+    age = HorizonAge()
+
+    for moment in range(5):
+        age.note(moment, next_id=100 + moment, oldest_id=50)
+    held = age.seconds
+    age.note(5, next_id=105, oldest_id=104)
+
+    assert (held, age.seconds) == (4, 1)
+
+
 async def test_concurrent_writers_keep_the_order_of_each_subject(wired: Database, bus: FaultyBus) -> None:
     things = [Thing(id=new_id(), name="t", territory="610703001") for _ in range(3)]
 
@@ -332,8 +383,8 @@ async def test_deleting_before_the_acknowledgement_would_lose_events(
     """The plant: the check of a lossless relay fails when the relay deletes what it only read."""
     read = Outbox.read
 
-    async def delete_at_once(self: Outbox, limit: int) -> object:
-        waiting = await read(self, limit)
+    async def delete_at_once(self: Outbox, limit: int, *, beside: Sequence[Waiting] = ()) -> object:
+        waiting = await read(self, limit, beside=beside)
         await self.delete(waiting)
         return waiting
 

@@ -127,10 +127,11 @@ def _filled(
     for message in messages:
         key = message.subject.encode()
         partition = partitions[_hash_of(key) % len(partitions)]
-        builder = filling.setdefault(partition, producer.create_batch())
-        if not _append(builder, key, message):
-            builder.close()
-            yield partition, builder
+        builder = filling.get(partition)
+        if builder is None or not _append(builder, key, message):
+            if builder is not None:
+                builder.close()
+                yield partition, builder
             filling[partition] = producer.create_batch()
             _append(filling[partition], key, message)
     yield from filling.items()
