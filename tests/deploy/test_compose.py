@@ -1,6 +1,5 @@
 """docker-compose.yml without Docker: it fits its schema, and its processes accept what it tells them."""
 
-import os
 import re
 import subprocess
 import sys
@@ -11,29 +10,17 @@ from typing import Any, Final
 import pytest
 from ruamel.yaml import YAML
 
-from gateway import DOCUMENTS, ROUTES, check_configuration, find_haproxy
+from gateway import DOCUMENTS, check_configuration, find_haproxy
 from onebox.deployment import AdministratorSettings, EdgeProcessSettings, new_secrets, write_edge_files
 from shared.clusters import ClusterUnfit
 from shared.identity import DevelopmentIssuer
-from shared.settings import (
-    BusKind,
-    BusSettings,
-    DatabaseSettings,
-    IdentitySettings,
-    LoginSettings,
-    PlatformSettings,
-    SecretSettings,
-    Settings,
-    SettingsRefused,
-    load,
-)
+from shared.settings import BusKind, IdentitySettings, LoginSettings, SettingsRefused, load
+from tests.deploy.environments import PACKAGES, SERVICES, enter, load_all, needed_by
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 COMPOSE: Final = ROOT / "docker-compose.yml"
 TRIAL: Final = ROOT / "deploy" / ".env.example"
 SCHEMA: Final = ROOT.parent / "shared" / "suites" / "compose-spec.json"
-SERVICES: Final = tuple(route.service for route in ROUTES)
-PACKAGES: Final = tuple(service.replace("-", "_") for service in SERVICES)
 OURS: Final = "gongzhi:${GONGZHI_VERSION:-local}"
 _REFERENCE: Final = re.compile(r"\$\{(?P<name>[A-Z0-9_]+)(?::(?P<how>[-?])(?P<word>[^}]*))?\}")
 
@@ -42,17 +29,6 @@ _REFERENCE: Final = re.compile(r"\$\{(?P<name>[A-Z0-9_]+)(?::(?P<how>[-?])(?P<wo
 def compose() -> dict[str, Any]:
     document: dict[str, Any] = YAML(typ="safe").load(COMPOSE)
     return document
-
-
-@pytest.fixture
-def production() -> dict[str, str]:
-    """Return what an operator writes into `.env`: new secrets, whose tokens are good, the certificate."""
-    return {
-        **new_secrets(schemas=PACKAGES),
-        "GONGZHI_IDENTITY_ISSUER": "https://login.example.test",
-        "GONGZHI_IDENTITY_JWKS_URL": "https://login.example.test/jwks.json",
-        "GONGZHI_EDGE_CERTIFICATE": "/certificates/edge.pem",
-    }
 
 
 @pytest.fixture
@@ -76,24 +52,6 @@ def _interpolated(text: str, variables: Mapping[str, str]) -> str:
         return given or (found["word"] if found["how"] == "-" else "")
 
     return _REFERENCE.sub(value, text)
-
-
-def enter(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) -> None:
-    """Make an environment ours, and no other setting."""
-    for name in [name for name in os.environ if name.startswith("GONGZHI_")]:
-        monkeypatch.delenv(name)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-
-
-def needed_by(kind: str) -> tuple[type[Settings], ...]:
-    """Return what a process of a service loads."""
-    common = (PlatformSettings, DatabaseSettings, SecretSettings)
-    return (*common, IdentitySettings) if kind == "api" else (*common, BusSettings)
-
-
-def load_all(kinds: tuple[type[Settings], ...]) -> list[Settings]:
-    return [load(kind) for kind in kinds]
 
 
 def told_to_all(compose: dict[str, Any], variables: Mapping[str, str]) -> dict[str, dict[str, str]]:
