@@ -12,6 +12,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+JUDGES := tests/judges
 TESTS := tests $(wildcard shared/tests */tests services/*/tests)
 
 export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
@@ -48,7 +49,7 @@ down:  ## Stop the distributed form; its volumes stay
 
 ##@ The gate
 
-test: $(VENV)/.dev kafka-jars  ## Pass all tests, on a PostgreSQL and a Kafka they start themselves
+test: $(VENV)/.dev kafka-jars judges  ## Pass all tests, on a PostgreSQL and a Kafka they start themselves
 	$(BIN)/pytest
 
 check: $(VENV)/.dev  ## Pass the whole gate: format, lint, types, imports, contracts, tests
@@ -80,6 +81,8 @@ bench-compare: $(VENV)/.dev  ## Compare A=file-or-commit with B=…, by default 
 kafka-jars: $(VENV)/.runtime  ## Fetch Apache Kafka's jars for the tests (needs Java 17 and Maven)
 	@$(BIN)/python -m shared.clusters.kafka || true
 
+judges: $(JUDGES)/node_modules/.stamp  ## Fetch the judges from outside for the tests (needs node 18.17 and npm)
+
 
 ##@ What is made from the code
 
@@ -107,6 +110,21 @@ help:  ## List the targets
 	    /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: run distributed migrate up down test check types format bench bench-long bench-compare kafka kafka-cluster kafka-jars contracts docs corpus lock clean help
+
+
+# --- The judges from outside -----------------------------------------------------------------------
+
+.PHONY: judges
+
+# Without node the tests of the judges are skipped, each with a line that says so.
+$(JUDGES)/node_modules/.stamp: $(JUDGES)/package-lock.json $(JUDGES)/.npmrc
+	@if command -v npm >/dev/null; then \
+	    echo "Installing the packages of $(JUDGES)/package-lock.json …"; \
+	    npm ci --prefix $(JUDGES) --cache $(CURDIR)/.cache/npm --loglevel=error && touch $@ || \
+	    echo "The packages cannot be fetched: the judges from outside are skipped." >&2; \
+	else \
+	    echo "There is no npm: the judges from outside are skipped. Install it with: apt-get install npm" >&2; \
+	fi
 
 
 # --- The environment -------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ async def test_every_list_is_paged_or_says_how_long_it_can_be(
     for method, path, operation in operations(document):
         schema = _answer(operation, document)
         if method == "GET" and "next_cursor" in schema.get("properties", {}):
-            parameters = {parameter["name"] for parameter in operation.get("parameters", [])}
+            parameters = {parameter.get("name") for parameter in operation.get("parameters", [])}
 
             assert {"limit", "cursor"} <= parameters, path
         assert schema.get("type") != "array" or "maxItems" in schema, path

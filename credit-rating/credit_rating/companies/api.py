@@ -17,9 +17,12 @@ from shared.web import CurrentWork, Page, Paging, Router, View, clean_text, need
 __all__ = ["CompanyView", "Org", "router"]
 
 NAME_MAX = 100
+ORG_MAX = 64
 
 NamePart = Annotated[str, AfterValidator(clean_text), Query(min_length=1, max_length=NAME_MAX)]
-Org = Annotated[str, Path(pattern="^[0-9A-Za-z]{1,64}$", description="Unified social credit code.")]
+Org = Annotated[
+    str, Path(pattern="^[0-9A-Za-z]{1,64}$", max_length=ORG_MAX, description="Unified social credit code.")
+]
 
 
 class CompanyView(View):
@@ -57,7 +60,7 @@ class CompanyView(View):
 router = Router(prefix="/companies", tags=["companies"])
 
 
-@router.get("")
+@router.get("", operation_id="list_companies", summary="列出物业服务企业")
 @needs(Permission.COMPANY_READ)
 async def some(
     paging: Paging,
@@ -74,7 +77,7 @@ async def some(
     return paging.page(rows, view=_view, order=_order, filters=wanted.values())
 
 
-@router.get("/{org}")
+@router.get("/{org}", operation_id="show_company", summary="查看一家企业")
 @needs(Permission.COMPANY_READ)
 async def one(org: Org, work: CurrentWork) -> CompanyView:
     """Show a company with its grade."""

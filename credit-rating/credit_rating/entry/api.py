@@ -88,7 +88,9 @@ applications = Router(prefix="/companies", tags=["entry"])
 sheets = Router(prefix="/entry-sheets", tags=["entry"])
 
 
-@applications.post("", status_code=201, response_model=CompanyView)
+@applications.post(
+    "", operation_id="enter_company", summary="审查企业进入", status_code=201, response_model=CompanyView
+)
 @needs(Permission.COMPANY_ENTER)
 async def enter(body: NewCompany, request: Request, work: CurrentWork) -> CompanyView | Response:
     """Check a company, open its credit file; a refusal names every reason, and the sheet that keeps them."""
@@ -97,14 +99,16 @@ async def enter(body: NewCompany, request: Request, work: CurrentWork) -> Compan
     return _refused(request, entry.sheet) if entry.company is None else CompanyView.of(entry.company)
 
 
-@applications.post("/{org}/selection-checks", status_code=201)
+@applications.post(
+    "/{org}/selection-checks", operation_id="check_selection", summary="核查企业能否被选聘", status_code=201
+)
 @needs(Permission.COMPANY_ENTER)
 async def check(org: Org, body: SelectionCheck, work: CurrentWork) -> SheetView:
     """Check by its grade whether a company may be chosen for an estate."""
     return SheetView.model_validate(await check_for_selection(work, org=org, purpose=body.purpose))
 
 
-@sheets.get("")
+@sheets.get("", operation_id="list_entry_sheets", summary="列出企业的审查表")
 @needs(Permission.CREDIT_FILE_READ)
 async def some(
     paging: Paging, work: CurrentWork, org: Annotated[Code, Query(description="Unified social credit code.")]
@@ -117,7 +121,7 @@ async def some(
     return paging.page(rows, view=_view, order=lambda row: [row["id"]], filters={"org": org})
 
 
-@sheets.get("/{sheet_id}")
+@sheets.get("/{sheet_id}", operation_id="show_entry_sheet", summary="查看一份审查表")
 @needs(Permission.CREDIT_FILE_READ)
 async def one(sheet_id: UUID, work: CurrentWork) -> SheetView:
     """Show a check sheet."""

@@ -88,7 +88,7 @@ class FileView(View):
 router = Router(prefix="/companies", tags=["files"])
 
 
-@router.get("/{org}/file")
+@router.get("/{org}/file", operation_id="show_credit_file", summary="查看企业信用档案")
 @needs(Permission.CREDIT_FILE_READ)
 async def one(org: Org, work: CurrentWork) -> FileView:
     """Show a company's credit file: score and grade explained, its newest 200 items and projects."""

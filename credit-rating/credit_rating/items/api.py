@@ -79,14 +79,16 @@ of_company = Router(prefix="/companies", tags=["items"])
 items = Router(prefix="/items", tags=["items"])
 
 
-@of_company.post("/{org}/items", status_code=201)
+@of_company.post(
+    "/{org}/items", operation_id="record_credit_item", summary="记录企业信用事项", status_code=201
+)
 @needs(Permission.CREDIT_RECORD)
 async def record(org: Org, body: NewItem, work: CurrentWork) -> ItemView:
     """Record an item in a company's file; it counts once another person has confirmed it."""
     return ItemView.of(await record_item(work, org=org, draft=body.draft()))
 
 
-@of_company.get("/{org}/items")
+@of_company.get("/{org}/items", operation_id="list_credit_items", summary="列出企业信用事项")
 @needs(Permission.CREDIT_FILE_READ)
 async def some(org: Org, paging: Paging, work: CurrentWork) -> Page[ItemView]:
     """List a company's items, the newest first, also those that no longer count."""
@@ -96,21 +98,21 @@ async def some(org: Org, paging: Paging, work: CurrentWork) -> Page[ItemView]:
     return paging.page(rows, view=_view, order=lambda row: [row["id"]])
 
 
-@items.get("/{item_id}")
+@items.get("/{item_id}", operation_id="show_credit_item", summary="查看一条信用事项")
 @needs(Permission.CREDIT_FILE_READ)
 async def one(item_id: UUID, work: CurrentWork) -> ItemView:
     """Show an item."""
     return ItemView.of(await one_item(work, item_id=item_id))
 
 
-@items.post("/{item_id}/confirmation")
+@items.post("/{item_id}/confirmation", operation_id="confirm_credit_item", summary="确认信用事项")
 @needs(Permission.CREDIT_CONFIRM)
 async def confirm(item_id: UUID, work: CurrentWork) -> ItemView:
     """Have an item that another person recorded take effect."""
     return ItemView.of(await confirm_item(work, item_id=item_id))
 
 
-@items.post("/{item_id}/revocation")
+@items.post("/{item_id}/revocation", operation_id="revoke_credit_item", summary="撤销信用事项")
 @needs(Permission.CREDIT_CONFIRM)
 async def revoke(item_id: UUID, body: Revocation, work: CurrentWork) -> ItemView:
     """Take an item back by a reversing entry."""

@@ -181,7 +181,7 @@ class SchemeLine(View):
 router = Router(prefix="/schemes", tags=["schemes"])
 
 
-@router.get("")
+@router.get("", operation_id="list_schemes", summary="列出评价标准的版本")
 @needs(Permission.SCHEME_READ)
 async def some(paging: Paging, work: CurrentWork) -> Page[SchemeLine]:
     """List the versions of the scheme, by name."""
@@ -192,14 +192,14 @@ async def some(paging: Paging, work: CurrentWork) -> Page[SchemeLine]:
     )
 
 
-@router.get("/{version}")
+@router.get("/{version}", operation_id="show_scheme", summary="查看一版评价标准")
 @needs(Permission.SCHEME_READ)
 async def one(version: Version, work: CurrentWork) -> SchemeView:
     """Show a version with all its items."""
     return SchemeView.model_validate(await scheme_of(work, version=version))
 
 
-@router.post("", status_code=201)
+@router.post("", operation_id="load_scheme", summary="装入新版评价标准", status_code=201)
 @needs(Permission.SCHEME_LOAD)
 async def load(body: SchemeBody, work: CurrentWork) -> SchemeView:
     """Load a new version; from its first day on every company is scored by it."""

@@ -142,7 +142,7 @@ def _masked(text: str | None) -> str | None:
     return mask_free_text(text) if text else None
 
 
-@router.post("", status_code=status.HTTP_201_CREATED)
+@router.post("", operation_id="assign_item", summary="交办会议事项", status_code=status.HTTP_201_CREATED)
 @needs(Permission.ITEM_ASSIGN)
 async def assign(body: NewItem, work: CurrentWork) -> ItemView:
     """Assign a duty at a meeting that was held with a quorum (J-09)."""
@@ -150,7 +150,7 @@ async def assign(body: NewItem, work: CurrentWork) -> ItemView:
     return ItemView.of(item, now=work.now)
 
 
-@router.get("")
+@router.get("", operation_id="list_items", summary="列出会议事项")
 @needs(Permission.MEETING_READ)
 async def list_all(
     work: CurrentWork,
@@ -185,56 +185,56 @@ async def list_all(
     )
 
 
-@router.get("/{item_id}")
+@router.get("/{item_id}", operation_id="show_item", summary="查看一个会议事项")
 @needs(Permission.MEETING_READ)
 async def read(item_id: UUID, work: CurrentWork) -> ItemView:
     """Return a duty."""
     return ItemView.of(await load_item(work, item_id), now=work.now)
 
 
-@router.post("/{item_id}/acceptance")
+@router.post("/{item_id}/acceptance", operation_id="accept_item", summary="接受会议事项")
 @needs(Permission.ITEM_HANDLE)
 async def accept(item_id: UUID, work: CurrentWork) -> ItemView:
     """Take a duty on."""
     return ItemView.of(await accept_item(work, item_id=item_id), now=work.now)
 
 
-@router.post("/{item_id}/objection")
+@router.post("/{item_id}/objection", operation_id="object_to_item", summary="对会议事项提出异议")
 @needs(Permission.ITEM_HANDLE)
 async def object_(item_id: UUID, body: Reason, work: CurrentWork) -> ItemView:
     """Object to a duty, once and in time (J-11)."""
     return ItemView.of(await object_to_item(work, item_id=item_id, reason=body.text), now=work.now)
 
 
-@router.post("/{item_id}/objection-decision")
+@router.post("/{item_id}/objection-decision", operation_id="decide_objection", summary="裁定会议事项异议")
 @needs(Permission.ITEM_ASSIGN)
 async def decide(item_id: UUID, body: Decision, work: CurrentWork) -> ItemView:
     """Withdraw a duty or insist on it, as the chair of its meeting (J-11)."""
     return ItemView.of(await decide_objection(work, item_id=item_id, upheld=body.upheld), now=work.now)
 
 
-@router.post("/{item_id}/start")
+@router.post("/{item_id}/start", operation_id="start_item", summary="开始办理会议事项")
 @needs(Permission.ITEM_HANDLE)
 async def start(item_id: UUID, work: CurrentWork) -> ItemView:
     """Begin with a duty, or begin again after the check found it undone."""
     return ItemView.of(await start_item(work, item_id=item_id), now=work.now)
 
 
-@router.post("/{item_id}/claim")
+@router.post("/{item_id}/claim", operation_id="claim_item_done", summary="报告会议事项已完成")
 @needs(Permission.ITEM_HANDLE)
 async def claim(item_id: UUID, body: Reason, work: CurrentWork) -> ItemView:
     """Report a duty done, with what there is to show for it."""
     return ItemView.of(await claim_item(work, item_id=item_id, text=body.text), now=work.now)
 
 
-@router.post("/{item_id}/verification")
+@router.post("/{item_id}/verification", operation_id="verify_item", summary="核验会议事项")
 @needs(Permission.ITEM_VERIFY)
 async def verify(item_id: UUID, body: Check, work: CurrentWork) -> ItemView:
     """Say whether a duty is done, as its check person, who is not the one who reported it."""
     return ItemView.of(await check_item(work, item_id=item_id, passed=body.passed), now=work.now)
 
 
-@router.post("/{item_id}/closure")
+@router.post("/{item_id}/closure", operation_id="close_item", summary="办结会议事项")
 @needs(Permission.ITEM_VERIFY)
 async def close(item_id: UUID, work: CurrentWork) -> ItemView:
     """End a duty that was checked."""

@@ -41,14 +41,14 @@ class ReasonView(View):
     source: str
 
 
-@router.get("/leaves")
+@router.get("/leaves", operation_id="list_leaves", summary="列出投诉分类")
 @needs(Permission.RULES_READ)
 async def list_leaves(work: CurrentWork) -> Annotated[list[LeafView], Field(max_length=MOST_LEAVES)]:
     """Return the 44 leaves of the taxonomy (5.1), ordered by code."""
     return [LeafView.model_validate(leaf) for leaf in await all_leaves(work)]
 
 
-@router.get("/rejection-reasons")
+@router.get("/rejection-reasons", operation_id="list_rejection_reasons", summary="列出不予受理的事由")
 @needs(Permission.RULES_READ)
 async def list_reasons(work: CurrentWork) -> Annotated[list[ReasonView], Field(max_length=MOST_REASONS)]:
     """Return the reasons for which a grievance may be refused (MD-12)."""

@@ -161,14 +161,14 @@ def _minutes(minutes: Minutes | None) -> dict[str, str | None] | None:
     }
 
 
-@router.post("", status_code=status.HTTP_201_CREATED)
+@router.post("", operation_id="convene_meeting", summary="召集联席会议", status_code=status.HTTP_201_CREATED)
 @needs(Permission.MEETING_CONVENE)
 async def convene(body: NewMeeting, work: CurrentWork) -> MeetingView:
     """Call units together about one or several cases, in time (J-05)."""
     return MeetingView.whole(await convene_meeting(work, call=body.as_call(now=work.now)), now=work.now)
 
 
-@router.get("")
+@router.get("", operation_id="list_meetings", summary="列出联席会议")
 @needs(Permission.MEETING_READ)
 async def list_all(
     work: CurrentWork, paging: Paging, *, state: State | None = None, case_id: UUID | None = None
@@ -183,14 +183,14 @@ async def list_all(
     return paging.page(rows, view=MeetingLine.of, order=lambda row: [row["id"]], filters=filters)
 
 
-@router.get("/{meeting_id}")
+@router.get("/{meeting_id}", operation_id="show_meeting", summary="查看一次联席会议")
 @needs(Permission.MEETING_READ)
 async def read(meeting_id: UUID, work: CurrentWork) -> MeetingView:
     """Return a meeting with those called, who came, and its minutes."""
     return MeetingView.whole(await load_meeting(work, meeting_id), now=work.now)
 
 
-@router.post("/{meeting_id}/attendance")
+@router.post("/{meeting_id}/attendance", operation_id="record_attendance", summary="联席会议签到")
 @needs(Permission.MEETING_RECORD)
 async def attend(meeting_id: UUID, body: Attendance, work: CurrentWork) -> MeetingView:
     """Call the roll of a meeting that has begun: it is held with a quorum, else it has failed (J-06)."""
@@ -200,7 +200,7 @@ async def attend(meeting_id: UUID, body: Attendance, work: CurrentWork) -> Meeti
     return MeetingView.whole(meeting, now=work.now)
 
 
-@router.post("/{meeting_id}/minutes")
+@router.post("/{meeting_id}/minutes", operation_id="record_minutes", summary="记录联席会议纪要")
 @needs(Permission.MEETING_RECORD)
 async def minute(meeting_id: UUID, body: NewMinutes, work: CurrentWork) -> MeetingView:
     """Write the minutes of a meeting that was held; its cases go back to their handlers (J-08)."""
@@ -208,7 +208,7 @@ async def minute(meeting_id: UUID, body: NewMinutes, work: CurrentWork) -> Meeti
     return MeetingView.whole(await record_minutes(work, meeting_id=meeting_id, minutes=minutes), now=work.now)
 
 
-@router.post("/{meeting_id}/cancellation")
+@router.post("/{meeting_id}/cancellation", operation_id="cancel_meeting", summary="取消联席会议")
 @needs(Permission.MEETING_CONVENE)
 async def cancel(meeting_id: UUID, work: CurrentWork) -> MeetingView:
     """Call a meeting off before it begins; its cases go back to their handlers."""

@@ -45,7 +45,7 @@ class Buildings(Body):
         return self
 
 
-@router.put("/{estate_id}/buildings")
+@router.put("/{estate_id}/buildings", operation_id="record_buildings", summary="记录小区的楼栋")
 @needs(Permission.ESTATE_UPDATE)
 async def record(estate_id: UUID, body: Buildings, request: Request, work: CurrentWork) -> BuildingsView:
     """Record which buildings the estate has, in the place of those on record."""
@@ -55,7 +55,7 @@ async def record(estate_id: UUID, body: Buildings, request: Request, work: Curre
     return BuildingsView.of(estate, rows, language=language_of(request))
 
 
-@router.get("/{estate_id}/buildings")
+@router.get("/{estate_id}/buildings", operation_id="show_buildings", summary="查看小区的楼栋")
 @needs(Permission.ESTATE_READ)
 async def listing(estate_id: UUID, request: Request, work: CurrentWork) -> BuildingsView:
     """Show the buildings of the estate and whether they add up to its figures."""

@@ -79,7 +79,7 @@ class Ending(Body):
     reason: ShortText
 
 
-@router.post("", status_code=201)
+@router.post("", operation_id="record_contract", summary="登记物业服务合同", status_code=201)
 @needs(Permission.CONTRACT_SIGN)
 async def signing(body: Signing, work: CurrentWork) -> ContractView:
     """Record a service contract both sides signed."""
@@ -92,7 +92,7 @@ async def signing(body: Signing, work: CurrentWork) -> ContractView:
     return ContractView.of(contract)
 
 
-@router.get("")
+@router.get("", operation_id="list_contracts", summary="列出物业服务合同")
 @needs(Permission.CONTRACT_READ)
 async def listing(
     work: CurrentWork,
@@ -106,14 +106,14 @@ async def listing(
     return await list_contracts(work, filters=filters, paging=paging)
 
 
-@router.get("/{contract_id}")
+@router.get("/{contract_id}", operation_id="show_contract", summary="查看一份合同")
 @needs(Permission.CONTRACT_READ)
 async def one(contract_id: UUID, work: CurrentWork) -> ContractView:
     """Show one contract."""
     return await the_contract(work, contract_id=contract_id)
 
 
-@router.post("/{contract_id}/filing")
+@router.post("/{contract_id}/filing", operation_id="file_contract", summary="登记合同备案")
 @needs(Permission.CONTRACT_SIGN)
 async def filing(contract_id: UUID, body: Filing, work: CurrentWork) -> ContractView:
     """Record that the contract was filed with the authority."""
@@ -123,7 +123,7 @@ async def filing(contract_id: UUID, body: Filing, work: CurrentWork) -> Contract
     return ContractView.of(filed)
 
 
-@router.post("/{contract_id}/end")
+@router.post("/{contract_id}/end", operation_id="end_contract", summary="提前终止合同")
 @needs(Permission.CONTRACT_SIGN)
 async def ending(contract_id: UUID, body: Ending, work: CurrentWork) -> ContractView:
     """End the contract ahead of its term, after due notice."""

@@ -68,7 +68,7 @@ class ListFilters(Body):
     three_no: bool | None = None
 
 
-@router.get("")
+@router.get("", operation_id="list_estates", summary="列出小区")
 @needs(Permission.ESTATE_READ)
 async def listing(
     work: CurrentWork, paging: Paging, filters: Annotated[ListFilters, Depends()]
@@ -77,14 +77,14 @@ async def listing(
     return await list_estates(work, filters=EstateFilters(**filters.model_dump()), paging=paging)
 
 
-@router.get("/{estate_id}")
+@router.get("/{estate_id}", operation_id="show_estate", summary="查看一个小区")
 @needs(Permission.ESTATE_READ)
 async def one(estate_id: UUID, work: CurrentWork) -> EstateView:
     """Show one estate as it is today."""
     return await the_estate(work, estate_id=estate_id)
 
 
-@router.patch("/{estate_id}")
+@router.patch("/{estate_id}", operation_id="update_estate", summary="修改小区基本信息")
 @needs(Permission.ESTATE_UPDATE)
 async def update(estate_id: UUID, body: ProfileChange, work: CurrentWork) -> EstateView:
     """Correct an estate's profile; `If-Match` guards against another's change."""

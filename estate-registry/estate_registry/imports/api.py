@@ -38,7 +38,13 @@ Source = Annotated[
 ]
 
 
-@router.post("", status_code=202, openapi_extra=OPENAPI_BODY)
+@router.post(
+    "",
+    operation_id="begin_estate_import",
+    summary="提交小区名单导入",
+    status_code=202,
+    openapi_extra=OPENAPI_BODY,
+)
 @needs(Permission.ESTATE_IMPORT)
 async def begin(
     request: Request,
@@ -61,21 +67,21 @@ async def begin(
     return ImportView.of(job, language=language_of(request))
 
 
-@router.get("")
+@router.get("", operation_id="list_estate_imports", summary="列出导入任务")
 @needs(Permission.ESTATE_IMPORT)
 async def listing(request: Request, work: CurrentWork, paging: Paging) -> Page[ImportView]:
     """List the imports of the caller's territory."""
     return await list_imports(work, language=language_of(request), paging=paging)
 
 
-@router.get("/{import_id}")
+@router.get("/{import_id}", operation_id="show_estate_import", summary="查看导入任务的进度")
 @needs(Permission.ESTATE_IMPORT)
 async def one(import_id: UUID, request: Request, work: CurrentWork) -> ImportView:
     """Show an import and how far it is."""
     return await the_import(work, import_id=import_id, language=language_of(request))
 
 
-@router.post("/{import_id}/cancellation")
+@router.post("/{import_id}/cancellation", operation_id="cancel_estate_import", summary="取消导入任务")
 @needs(Permission.ESTATE_IMPORT)
 async def cancellation(import_id: UUID, request: Request, work: CurrentWork) -> ImportView:
     """Call an import off; what it has registered so far stays."""
@@ -83,14 +89,19 @@ async def cancellation(import_id: UUID, request: Request, work: CurrentWork) -> 
     return ImportView.of(job, language=language_of(request))
 
 
-@router.get("/{import_id}/findings")
+@router.get("/{import_id}/findings", operation_id="list_import_findings", summary="列出导入的逐行结果")
 @needs(Permission.ESTATE_IMPORT)
 async def findings(import_id: UUID, request: Request, work: CurrentWork, paging: Paging) -> Page[FindingView]:
     """List what was found, line by line: what was done and what to do."""
     return await findings_of(work, import_id=import_id, language=language_of(request), paging=paging)
 
 
-@router.get("/{import_id}/report.csv", response_class=Response)
+@router.get(
+    "/{import_id}/report.csv",
+    operation_id="download_import_report_csv",
+    summary="下载导入结果（csv）",
+    response_class=Response,
+)
 @needs(Permission.ESTATE_IMPORT)
 async def report_as_csv(import_id: UUID, request: Request, work: CurrentWork) -> Response:
     """Download the findings as csv."""
@@ -98,7 +109,12 @@ async def report_as_csv(import_id: UUID, request: Request, work: CurrentWork) ->
     return await _download(work, import_id, kind=CsvReport, language=language)
 
 
-@router.get("/{import_id}/report.xlsx", response_class=Response)
+@router.get(
+    "/{import_id}/report.xlsx",
+    operation_id="download_import_report_xlsx",
+    summary="下载导入结果（xlsx）",
+    response_class=Response,
+)
 @needs(Permission.ESTATE_IMPORT)
 async def report_as_xlsx(import_id: UUID, request: Request, work: CurrentWork) -> Response:
     """Download the findings as a workbook."""

@@ -28,7 +28,7 @@ class ModeTimelineView(View):
     items: list[ModeView]
 
 
-@router.post("/{estate_id}/mode")
+@router.post("/{estate_id}/mode", operation_id="switch_mode", summary="变更小区的服务方式")
 @needs(Permission.MODE_SWITCH)
 async def change(estate_id: UUID, body: ModeSwitch, work: CurrentWork) -> ModeTimelineView:
     """Serve the estate in another mode from a day on; the running mode ends on that day."""
@@ -49,7 +49,7 @@ async def change(estate_id: UUID, body: ModeSwitch, work: CurrentWork) -> ModeTi
     )
 
 
-@router.get("/{estate_id}/modes")
+@router.get("/{estate_id}/modes", operation_id="list_modes", summary="列出小区历次服务方式")
 @needs(Permission.ESTATE_READ)
 async def listing(estate_id: UUID, work: CurrentWork, paging: Paging) -> Page[ModeView]:
     """List the modes of an estate, the first first."""

@@ -82,7 +82,9 @@ class OperatorTimelineView(View):
         return cls(items=[AssignmentView.of(spell) for spell in timeline.spells])
 
 
-@router.post("/{estate_id}/operators", status_code=201)
+@router.post(
+    "/{estate_id}/operators", operation_id="assign_operator", summary="为小区确定服务主体", status_code=201
+)
 @needs(Permission.OPERATOR_ASSIGN)
 async def assign(estate_id: UUID, body: Assignment, work: CurrentWork) -> OperatorTimelineView:
     """Assign an operator from a day on; custody, self-rule and interims give way by themselves."""
@@ -96,7 +98,9 @@ async def assign(estate_id: UUID, body: Assignment, work: CurrentWork) -> Operat
     return OperatorTimelineView.of(timeline)
 
 
-@router.post("/{estate_id}/operators/{assignment_id}/end")
+@router.post(
+    "/{estate_id}/operators/{assignment_id}/end", operation_id="end_operator", summary="终止服务主体的服务"
+)
 @needs(Permission.OPERATOR_ASSIGN)
 async def end(estate_id: UUID, assignment_id: UUID, body: Ending, work: CurrentWork) -> OperatorTimelineView:
     """End an assignment on a day; the community keeps the estate from then on."""
@@ -106,7 +110,7 @@ async def end(estate_id: UUID, assignment_id: UUID, body: Ending, work: CurrentW
     return OperatorTimelineView.of(timeline)
 
 
-@router.get("/{estate_id}/operators")
+@router.get("/{estate_id}/operators", operation_id="list_operators", summary="列出小区历任服务主体")
 @needs(Permission.ESTATE_READ)
 async def listing(estate_id: UUID, work: CurrentWork, paging: Paging) -> Page[AssignmentView]:
     """List the operators of an estate, the first first."""

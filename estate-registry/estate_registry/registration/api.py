@@ -39,7 +39,7 @@ class ServiceSince(Body):
     day: Day
 
 
-@router.post("", status_code=201)
+@router.post("", operation_id="register_estate", summary="登记小区", status_code=201)
 @needs(Permission.ESTATE_REGISTER)
 async def register(body: Registration, work: CurrentWork) -> EstateView:
     """Register an estate; its community keeps it from the first day of the record on."""
@@ -50,7 +50,9 @@ async def register(body: Registration, work: CurrentWork) -> EstateView:
     return EstateView.of(estate)
 
 
-@router.put("/{estate_id}/service-since")
+@router.put(
+    "/{estate_id}/service-since", operation_id="set_service_since", summary="提前小区的服务记录起始日"
+)
 @needs(Permission.ESTATE_UPDATE)
 async def since(estate_id: UUID, body: ServiceSince, work: CurrentWork) -> EstateView:
     """Let the record begin earlier, so that an operator that has long served gets its true start."""

@@ -1,6 +1,6 @@
 """Routes of the territory tree; open to everyone."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import Path, Query
 from pydantic import Field
@@ -23,11 +23,12 @@ LEVELS = 6
 
 router = Router(prefix="/territories", tags=["territories"])
 
-Code = Annotated[str, Path(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
+CODE_MAX: Final = 12
+Code = Annotated[str, Path(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", max_length=CODE_MAX)]
 Level = Literal["nation", "province", "city", "district", "town", "community"]
 
 
-@router.get("")
+@router.get("", operation_id="search_territories", summary="查找行政区划")
 @needs(Permission.TERRITORY_READ)
 async def search(
     work: CurrentWork,
@@ -39,21 +40,21 @@ async def search(
     return await search_territories(work, name=name, level=level, paging=paging)
 
 
-@router.get("/{code}")
+@router.get("/{code}", operation_id="show_territory", summary="查看一个行政区划")
 @needs(Permission.TERRITORY_READ)
 async def one(code: Code, work: CurrentWork) -> TerritoryView:
     """Show one territory."""
     return await the_territory(work, code=code)
 
 
-@router.get("/{code}/children")
+@router.get("/{code}/children", operation_id="list_child_territories", summary="列出下一级行政区划")
 @needs(Permission.TERRITORY_READ)
 async def children(code: Code, work: CurrentWork, paging: Paging) -> Page[TerritoryView]:
     """List what lies directly below a territory."""
     return await children_of(work, code=code, paging=paging)
 
 
-@router.get("/{code}/path")
+@router.get("/{code}/path", operation_id="show_territory_path", summary="查看行政区划的上级路径")
 @needs(Permission.TERRITORY_READ)
 async def path(code: Code, work: CurrentWork) -> Annotated[list[TerritoryView], Field(max_length=LEVELS)]:
     """Show the way from the nation down to a territory."""

@@ -46,44 +46,52 @@ _START: Final = """window.ui = SwaggerUIBundle({
   docExpansion: "none", filter: true, tagsSorter: "alpha"
 });
 """
+_SCHEMAS: Final = "#/components/schemas"
+# The schema of an error answer is the same in every service.
+SHARED_SCHEMA: Final = "Problem"
 _SHIPPED: Final = ("swagger-ui.css", "swagger-ui-bundle.js")
 
 Document = dict[str, Any]
 
+_HEAD: Final[Document] = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "共治 Gongzhi",
+        "version": "1",
+        "description": "老旧小区物业服务治理平台接口。摘要为中文，说明为英文；"
+        "错误一律为 problem+json（RFC 9457），按 Accept-Language 给出中文或英文。/ "
+        "The interfaces of the platform: summaries in Chinese, descriptions in English; "
+        "every error is problem+json in the language of Accept-Language.",
+        "contact": {"name": "平台运维人员 / the operator of this platform"},
+        "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    },
+    "servers": [{"url": "/", "description": "本服务器（production）/ this server", "x-internal": False}],
+}
+
 
 def merge_openapi(documents: Mapping[str, Document]) -> Document:
-    """Return one document of all services; a schema name used by two of them gets the service's name."""
-    merged: Document = {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "共治 Gongzhi",
-            "version": "1",
-            "description": "老旧小区物业服务治理平台接口 / The interfaces of the platform.",
-        },
-        "paths": {},
-        "components": {
-            "schemas": {},
-            "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-                "department": {"type": "apiKey", "in": "header", "name": "Authorization"},
-            },
-        },
-        "security": [{"bearer": []}, {"department": []}, {}],
-    }
+    """Return one document of all services; a schema name used by two of them gets the service's name.
+
+    What the services share word for word (problems, header fields, keys) stands once.
+    """
+    merged: Document = {**_HEAD, "paths": {}, "tags": [], "components": {"schemas": {}}}
     for service, document in documents.items():
         own = _with_own_names(document, service)
-        merged["paths"].update(own["paths"])
-        merged["components"]["schemas"].update(own.get("components", {}).get("schemas", {}))
+        merged["paths"] |= own["paths"]
+        merged["tags"] += own.get("tags", [])
+        for kind, parts in own.get("components", {}).items():
+            merged["components"].setdefault(kind, {}).update(parts)
     return merged
 
 
 def _with_own_names(document: Document, service: str) -> Document:
     """Return a copy whose schemas bear the service's name, so that equal names do not meet."""
-    names = document.get("components", {}).get("schemas", {})
+    names = document.get("components", {}).get("schemas", {}).keys() - {SHARED_SCHEMA}
     prefix = "".join(part.title() for part in service.split("-"))
     copy = deepcopy(document)
     if names:
-        renamed = {prefix + name: schema for name, schema in copy["components"]["schemas"].items()}
+        schemas = copy["components"]["schemas"]
+        renamed = {prefix + name if name in names else name: schema for name, schema in schemas.items()}
         copy["components"]["schemas"] = renamed
     repointed: Document = _repoint(copy, prefix)
     return repointed
@@ -101,8 +109,8 @@ def _repoint(part: Any, prefix: str) -> Any:  # noqa: ANN401 - any part of a JSO
 
 
 def _own_reference(reference: str, prefix: str) -> str:
-    place = "#/components/schemas/"
-    return place + prefix + reference.removeprefix(place) if reference.startswith(place) else reference
+    place, _, name = reference.rpartition("/")
+    return f"{place}/{prefix}{name}" if place == _SCHEMAS and name != SHARED_SCHEMA else reference
 
 
 class Documents:

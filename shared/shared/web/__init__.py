@@ -12,6 +12,8 @@ from shared.web.models import (
     LongText,
     Moment,
     MoneyFen,
+    Month,
+    Sha256,
     ShortText,
     Territory,
     Uscc,
@@ -19,6 +21,7 @@ from shared.web.models import (
     Whole,
     clean_text,
 )
+from shared.web.openapi import operations
 from shared.web.problems import PROBLEM_TYPE, STATUSES, TITLES, language_of, problem, status_of
 from shared.web.refusals import (
     BadRequest,
@@ -61,6 +64,7 @@ __all__ = [
     "LongText",
     "Moment",
     "MoneyFen",
+    "Month",
     "NoSuchAddress",
     "Page",
     "PageRequest",
@@ -69,6 +73,7 @@ __all__ = [
     "RouteWithoutPermission",
     "Router",
     "Runtime",
+    "Sha256",
     "ShortText",
     "TemporarilyUnavailable",
     "Territory",
@@ -82,6 +87,7 @@ __all__ = [
     "explain",
     "language_of",
     "needs",
+    "operations",
     "problem",
     "runtime_of",
     "seals_router",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,9 +15,10 @@ from shared.logging import get_logger
 from shared.storage import DATABASE_AWAY
 from shared.web.audit import audit_router
 from shared.web.health import health_router
+from shared.web.openapi import complete
 from shared.web.problems import answer_http, answer_invalid, answer_refusal, problem
 from shared.web.refusals import InternalFault, TemporarilyUnavailable
-from shared.web.route import Router
+from shared.web.route import Router, shared_ids
 from shared.web.runtime import Runtime
 from shared.web.tracing import TraceMiddleware
 
@@ -34,6 +35,26 @@ _UNAVAILABLE: Final = (
 )
 
 
+class _Application(FastAPI):
+    """The application of one service; its document says also what every route of the platform promises."""
+
+    name: str
+    shared_ids: frozenset[str] = frozenset()
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the document of the service, made at the first call."""
+        if self.openapi_schema is None:
+            runtime: Runtime = self.state.runtime
+            document = super().openapi()
+            complete(
+                document,
+                service=self.name,
+                schemes=sorted(runtime.authenticators),
+                shared_ids=self.shared_ids,
+            )
+        return super().openapi()
+
+
 def api_prefix(name: str) -> str:
     """Return the path below which a service answers, the same behind every edge."""
     return f"/api/{name}"
@@ -44,7 +65,7 @@ def create_app(
 ) -> FastAPI:
     """Return the application of a service: its routers below `/api/<name>`, health, problem details."""
     prefix = api_prefix(name)
-    app = FastAPI(
+    app = _Application(
         title=f"Gongzhi {name}",
         version="1",
         openapi_url=f"{prefix}/openapi.json",
@@ -53,8 +74,11 @@ def create_app(
         max_body_size=MAX_BODY_BYTES,
         lifespan=lifespan,
     )
+    app.name = name
     app.state.runtime = runtime
-    for router in (*routers, audit_router(), health_router()):
+    served = (*routers, audit_router(), health_router())
+    app.shared_ids = frozenset(shared_ids(served))
+    for router in served:
         app.include_router(router, prefix=prefix)
     app.add_exception_handler(Refusal, answer_refusal)
     app.add_exception_handler(RequestValidationError, answer_invalid)

@@ -126,7 +126,7 @@ def audit_router() -> Router:
     """Return the audit routes of a service."""
     router = Router(prefix="/audit", tags=["audit"])
 
-    @router.get("/acts")
+    @router.get("/acts", operation_id="list_acts", summary="列出操作记录（审计）")
     @needs(Permission.AUDIT_READ)
     async def acts(
         work: CurrentWork,
@@ -142,7 +142,7 @@ def audit_router() -> Router:
         asked = _Asked(subject=subject, person=person, type=type, since=since, until=until)
         return await _list_acts(work, paging=paging, asked=asked)
 
-    @router.get("/clear-views")
+    @router.get("/clear-views", operation_id="list_clear_views", summary="列出个人信息明文查看记录（审计）")
     @needs(Permission.AUDIT_READ)
     async def clear_views(
         work: CurrentWork, paging: Paging, *, subject: Name = None, person: Name = None

@@ -26,7 +26,7 @@ def health_router() -> Router:
     """Return the two health routes of a service."""
     router = Router(prefix="/health", tags=["health"])
 
-    @router.get("/ready")
+    @router.get("/ready", operation_id="show_readiness", summary="查看服务是否就绪")
     @needs(Permission.HEALTH_READ)
     async def ready(request: Request, work: CurrentWork) -> Health:
         """Say whether the service reaches its database."""

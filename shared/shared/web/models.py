@@ -17,6 +17,7 @@ from pydantic import (
     StrictInt,
     StringConstraints,
 )
+from pydantic.fields import FieldInfo
 
 from shared.kernel import is_territory_code
 
@@ -28,6 +29,8 @@ __all__ = [
     "LongText",
     "Moment",
     "MoneyFen",
+    "Month",
+    "Sha256",
     "ShortText",
     "Territory",
     "Uscc",
@@ -46,6 +49,10 @@ _CONTROLS: Final = (
     "含有不可见的控制字符，请删除后再提交。 / Contains control characters. Remove them and submit again."
 )
 _CODE: Final = re.compile(r"\A[A-Za-z0-9._:-]+\Z")
+# What the document says of values whose refusal has a sentence of its own.
+_TEXT_PATTERN: Final = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"
+_TERRITORY_PATTERN: Final = "^(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"
+TERRITORY_MAX: Final = 12
 
 
 class Body(BaseModel):
@@ -90,12 +97,33 @@ def _territory(text: str) -> str:
     return text
 
 
-_Text = Annotated[str, AfterValidator(clean_text), AfterValidator(_not_blank)]
+def _written(**schema: object) -> FieldInfo:
+    """Say in the document what a validator of ours holds a value to."""
+    told: FieldInfo = Field(json_schema_extra=schema)  # type: ignore[arg-type]  # JSON by its values
+    return told
+
+
+_Text = Annotated[
+    str, AfterValidator(clean_text), AfterValidator(_not_blank), _written(pattern=_TEXT_PATTERN)
+]
 ShortText = Annotated[_Text, StringConstraints(min_length=1, max_length=SHORT_TEXT_MAX)]
 LongText = Annotated[_Text, StringConstraints(min_length=1, max_length=LONG_TEXT_MAX)]
-Code = Annotated[str, StringConstraints(min_length=1, max_length=CODE_MAX), AfterValidator(_code)]
-Uscc = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
-Territory = Annotated[str, AfterValidator(_territory)]
+Code = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=CODE_MAX),
+    AfterValidator(_code),
+    _written(pattern="^[A-Za-z0-9._:-]+$"),
+]
+Uscc = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$"), _written(maxLength=18)]
+Territory = Annotated[
+    str, AfterValidator(_territory), _written(pattern=_TERRITORY_PATTERN, maxLength=TERRITORY_MAX)
+]
+# The hexadecimal SHA-256 of a file.
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), _written(maxLength=64)]
+# `2026-01`; no month of a case lies outside these three centuries.
+Month = Annotated[
+    str, StringConstraints(pattern=r"^(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])$"), _written(maxLength=7)
+]
 Moment = AwareDatetime
 Whole = Annotated[StrictInt, Field(ge=0, le=WHOLE_MAX)]
 Flag = StrictBool

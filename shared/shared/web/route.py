@@ -4,7 +4,7 @@ A route without `@needs` cannot be made. An unsafe method runs in one transactio
 before the answer leaves; a safe one reads without a transaction.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -23,7 +23,7 @@ from shared.web.idempotency import key_of, recall, remember
 from shared.web.refusals import HeaderInvalid, PermissionMissing
 from shared.web.runtime import Runtime, runtime_of
 
-__all__ = ["CurrentWork", "RouteWithoutPermission", "Router", "current_actor", "needs"]
+__all__ = ["CurrentWork", "RouteWithoutPermission", "Router", "current_actor", "needs", "shared_ids"]
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 REASON_HEADER: Final = "x-reason"
@@ -86,6 +86,14 @@ class Router(APIRouter):
     def __init__(self, *, prefix: str = "", tags: list[str] | None = None) -> None:
         """Take a path prefix and tags for the OpenAPI document."""
         super().__init__(prefix=prefix, tags=list(tags or []), route_class=Route)
+
+
+def shared_ids(routers: Iterable[Router]) -> Iterator[str]:
+    """Yield the operation ids of the routes that come from this library, hence are in every service."""
+    for router in routers:
+        for route in router.routes:
+            if isinstance(route, Route) and route.endpoint.__module__.startswith("shared."):
+                yield route.operation_id or route.name
 
 
 def _noting_version(endpoint: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:

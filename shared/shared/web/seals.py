@@ -110,13 +110,13 @@ def seals_router(chains: Sequence[Chain]) -> Router:
     router = Router(prefix="/audit/seals", tags=["audit"])
     by_name = {chain.name: chain for chain in chains}
 
-    @router.get("")
+    @router.get("", operation_id="show_seals", summary="查看哈希链的封存情况（审计）")
     @needs(Permission.AUDIT_READ)
     async def seals(work: CurrentWork) -> ChainsView:
         """Say how the hash chains stand: head, how far they reach, what waits to be sealed."""
         return ChainsView(chains=[ChainView(**asdict(await standing(work, chain))) for chain in chains])
 
-    @router.get("/{chain}/verification")
+    @router.get("/{chain}/verification", operation_id="verify_chain", summary="核验哈希链（审计）")
     @needs(Permission.AUDIT_READ)
     async def verification(
         chain: ChainName, work: CurrentWork, *, first_block: FirstBlock = 1, blocks: Blocks = MOST_BLOCKS

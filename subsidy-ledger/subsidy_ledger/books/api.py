@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Path, Query
 
 from shared.identity import Permission
-from shared.web import CurrentWork, Page, Paging, Router, View, needs
+from shared.web import CurrentWork, Month, Page, Paging, Router, View, needs
 from subsidy_ledger.books.balances import TrialBalance, trial_balance
 from subsidy_ledger.books.commands import close_books
 from subsidy_ledger.books.queries import (
@@ -23,10 +23,9 @@ from subsidy_ledger.books.queries import (
 
 __all__ = ["router"]
 
-MONTH = r"^[0-9]{4}-(?:0[1-9]|1[0-2])$"
+LEDGER_MAX = 6
 LEDGER = r"^[0-9]{2}(?:[0-9]{2}){0,2}$"
-Month = Annotated[str, Query(pattern=MONTH)]
-Ledger = Annotated[str, Query(pattern=LEDGER)]
+Ledger = Annotated[str, Query(pattern=LEDGER, max_length=LEDGER_MAX)]
 
 
 class BalanceView(View):
@@ -76,14 +75,14 @@ def first_day(month: str) -> date:
     return date.fromisoformat(f"{month}-01")
 
 
-@router.get("/accounts")
+@router.get("/accounts", operation_id="list_accounts", summary="列出会计科目")
 @needs(Permission.LEDGER_READ)
 async def accounts(paging: Paging, work: CurrentWork) -> Page[AccountView]:
     """List the accounts."""
     return await list_accounts(work, paging)
 
 
-@router.get("/journals")
+@router.get("/journals", operation_id="list_journals", summary="列出记账凭证")
 @needs(Permission.LEDGER_READ)
 async def journals(
     paging: Paging,
@@ -105,34 +104,34 @@ async def journals(
     )
 
 
-@router.get("/journals/{voucher_id}")
+@router.get("/journals/{voucher_id}", operation_id="show_journal", summary="查看一张记账凭证")
 @needs(Permission.LEDGER_READ)
 async def journal(voucher_id: UUID, work: CurrentWork) -> JournalView:
     """Show a voucher with its lines."""
     return await show_journal(work, voucher_id=voucher_id)
 
 
-@router.get("/trial-balance")
+@router.get("/trial-balance", operation_id="show_trial_balance", summary="查看试算平衡表")
 @needs(Permission.LEDGER_READ)
 async def balance(work: CurrentWork, *, ledger: Ledger, month: Month) -> TrialBalanceView:
     """Show what every account of a ledger adds up to at the end of a month."""
     return TrialBalanceView.of(await trial_balance(work, ledger=ledger, month=first_day(month)))
 
 
-@router.get("/ledgers/{ledger}/months")
+@router.get("/ledgers/{ledger}/months", operation_id="list_ledger_months", summary="列出账套的会计月份")
 @needs(Permission.LEDGER_READ)
 async def months(
-    ledger: Annotated[str, Path(pattern=LEDGER)], paging: Paging, work: CurrentWork
+    ledger: Annotated[str, Path(pattern=LEDGER, max_length=LEDGER_MAX)], paging: Paging, work: CurrentWork
 ) -> Page[MonthView]:
     """List the months of a ledger."""
     return await list_months(work, paging, ledger=ledger)
 
 
-@router.post("/ledgers/{ledger}/months/{month}/closing")
+@router.post("/ledgers/{ledger}/months/{month}/closing", operation_id="close_ledger_month", summary="结账")
 @needs(Permission.LEDGER_REVERSE)
 async def close(
-    ledger: Annotated[str, Path(pattern=LEDGER)],
-    month: Annotated[str, Path(pattern=MONTH)],
+    ledger: Annotated[str, Path(pattern=LEDGER, max_length=LEDGER_MAX)],
+    month: Month,
     work: CurrentWork,
 ) -> ClosedMonthView:
     """Close a month: it receives nothing any more."""

@@ -57,7 +57,7 @@ class PostedBudget(BudgetView):
 router = Router(prefix="/budgets", tags=["budgets"])
 
 
-@router.post("", status_code=201)
+@router.post("", operation_id="approve_budget", summary="批准预算", status_code=201)
 @needs(Permission.BUDGET_APPROVE)
 async def approve(body: NewBudget, work: CurrentWork) -> PostedBudget:
     """Approve a budget."""
@@ -72,7 +72,9 @@ async def approve(body: NewBudget, work: CurrentWork) -> PostedBudget:
     return PostedBudget(**BudgetView.of(posted.budget).model_dump(), voucher_no=posted.voucher_no)
 
 
-@router.post("/{budget_id}/supplements", status_code=201)
+@router.post(
+    "/{budget_id}/supplements", operation_id="supplement_budget", summary="追加预算", status_code=201
+)
 @needs(Permission.BUDGET_APPROVE)
 async def add(budget_id: UUID, body: Supplement, work: CurrentWork) -> PostedBudget:
     """Add to a budget."""
@@ -82,7 +84,7 @@ async def add(budget_id: UUID, body: Supplement, work: CurrentWork) -> PostedBud
     return PostedBudget(**BudgetView.of(posted.budget).model_dump(), voucher_no=posted.voucher_no)
 
 
-@router.get("")
+@router.get("", operation_id="list_budgets", summary="列出预算")
 @needs(Permission.LEDGER_READ)
 async def list_(
     paging: Paging,
@@ -95,7 +97,7 @@ async def list_(
     return await list_budgets(work, paging, programme=programme, year=year)
 
 
-@router.get("/{budget_id}")
+@router.get("/{budget_id}", operation_id="show_budget", summary="查看一笔预算")
 @needs(Permission.LEDGER_READ)
 async def one(budget_id: UUID, work: CurrentWork) -> BudgetView:
     """Show a budget."""

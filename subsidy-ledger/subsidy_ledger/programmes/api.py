@@ -20,7 +20,7 @@ router = Router(prefix="/programmes", tags=["programmes"])
 coefficients_router = Router(prefix="/coefficients", tags=["programmes"])
 
 
-@router.get("")
+@router.get("", operation_id="list_programmes", summary="列出补助项目")
 @needs(Permission.PROGRAMME_READ)
 async def list_(
     paging: Paging, work: CurrentWork, *, open_: Annotated[bool | None, Query(alias="open")] = None
@@ -29,14 +29,14 @@ async def list_(
     return await list_programmes(work, paging, open_=open_)
 
 
-@router.get("/{code}")
+@router.get("/{code}", operation_id="show_programme", summary="查看一个补助项目")
 @needs(Permission.PROGRAMME_READ)
 async def one(code: Code, work: CurrentWork) -> ProgrammeView:
     """Show a programme with its rates."""
     return await show_programme(work, code=code)
 
 
-@coefficients_router.get("")
+@coefficients_router.get("", operation_id="list_coefficients", summary="列出信用等级系数")
 @needs(Permission.PROGRAMME_READ)
 async def coefficients(paging: Paging, work: CurrentWork) -> Page[CoefficientView]:
     """List what each credit grade counts for a subsidy."""

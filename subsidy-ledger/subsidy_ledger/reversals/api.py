@@ -19,7 +19,9 @@ class Reversal(Body):
 router = Router(prefix="/books", tags=["books"])
 
 
-@router.post("/journals/{voucher_id}/reversal", status_code=201)
+@router.post(
+    "/journals/{voucher_id}/reversal", operation_id="reverse_journal", summary="红字冲销凭证", status_code=201
+)
 @needs(Permission.LEDGER_REVERSE)
 async def reverse(voucher_id: UUID, body: Reversal, work: CurrentWork) -> JournalView:
     """Take a voucher back in red ink, and its claim one step."""

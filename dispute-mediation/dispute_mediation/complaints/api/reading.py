@@ -42,7 +42,7 @@ def _order(row: Row) -> list[object]:
     return [row["id"]]
 
 
-@router.get("")
+@router.get("", operation_id="list_complaints", summary="列出投诉")
 @needs(Permission.COMPLAINT_READ)
 async def list_complaints(  # noqa: PLR0913 - one parameter for each filter
     work: CurrentWork,
@@ -77,14 +77,14 @@ async def list_complaints(  # noqa: PLR0913 - one parameter for each filter
     return paging.page(rows, view=lambda row: CaseLine.of(row, now=work.now), order=_order, filters=filters)
 
 
-@router.get("/{case_id}")
+@router.get("/{case_id}", operation_id="show_complaint", summary="查看一件投诉")
 @needs(Permission.COMPLAINT_READ)
 async def read_complaint(case_id: UUID, work: CurrentWork) -> CaseDetail:
     """Return a case with all that belongs to it, persons masked."""
     return CaseDetail.whole(await whole_case(work, case_id), now=work.now)
 
 
-@router.get("/{case_id}/course")
+@router.get("/{case_id}/course", operation_id="show_complaint_course", summary="查看投诉的办理过程")
 @needs(Permission.COMPLAINT_READ)
 async def read_course(case_id: UUID, work: CurrentWork) -> Course:
     """Return everything that happened to a case, its meetings and duties included, the oldest first.
@@ -95,21 +95,23 @@ async def read_course(case_id: UUID, work: CurrentWork) -> Course:
     return [CourseEntry.of(entry, with_person=True) for entry in await course_of(work, whole.case)]
 
 
-@router.get("/{case_id}/person")
+@router.get("/{case_id}/person", operation_id="show_complainant", summary="查看投诉人（明文，留痕）")
 @needs(Permission.COMPLAINT_READ_CLEAR)
 async def read_person(case_id: UUID, work: CurrentWork) -> ClearView:
     """Return who complained in the clear; needs a reason in `X-Reason`, which is recorded."""
     return ClearView.model_validate(await person_in_clear(work, case_id))
 
 
-@router.get("/{case_id}/repeat-candidates")
+@router.get(
+    "/{case_id}/repeat-candidates", operation_id="list_repeat_candidates", summary="列出可能重复的投诉"
+)
 @needs(Permission.COMPLAINT_DECIDE)
 async def read_repeat_candidates(case_id: UUID, work: CurrentWork) -> Proposals:
     """Return the earlier cases of the estate that this one may repeat, by person and leaf or by its words."""
     return [ProposalView.model_validate(one) for one in await propose_masters(work, case_id)]
 
 
-@own_router.get("")
+@own_router.get("", operation_id="list_my_complaints", summary="列出我的投诉")
 @needs(Permission.COMPLAINT_READ_OWN)
 async def list_my_complaints(
     work: CurrentWork, paging: Paging, *, state: State | None = None
@@ -123,14 +125,16 @@ async def list_my_complaints(
     return paging.page(rows, view=lambda row: CaseLine.of(row, now=work.now), order=_order, filters=filters)
 
 
-@own_router.get("/{case_id}")
+@own_router.get("/{case_id}", operation_id="show_my_complaint", summary="查看我的一件投诉")
 @needs(Permission.COMPLAINT_READ_OWN)
 async def read_my_complaint(case_id: UUID, work: CurrentWork) -> CaseDetail:
     """Return a case the caller filed."""
     return CaseDetail.whole(await whole_case(work, case_id, own=True), now=work.now)
 
 
-@own_router.get("/{case_id}/course")
+@own_router.get(
+    "/{case_id}/course", operation_id="show_my_complaint_course", summary="查看我的投诉的办理过程"
+)
 @needs(Permission.COMPLAINT_READ_OWN)
 async def read_my_course(case_id: UUID, work: CurrentWork) -> Course:
     """Return what happened to a case the caller filed; staff are named by role and unit."""

@@ -18,7 +18,7 @@ from dispute_mediation.complaints.domain import (
     Verdict,
 )
 from dispute_mediation.units.fields import UnitCode
-from shared.web import Body, Code, Flag, LongText, Moment, ShortText, Territory, Uscc
+from shared.web import Body, Code, Flag, LongText, Moment, Sha256, ShortText, Territory, Uscc
 
 __all__ = [
     "Acceptance",
@@ -34,7 +34,6 @@ __all__ = [
 _MOST_FILES = 20
 _MOST_UNITS = 20
 Phone = Annotated[ShortText, StringConstraints(max_length=32)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Score = Annotated[StrictInt, Field(ge=1, le=5)]
 
 

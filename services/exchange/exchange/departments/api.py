@@ -98,7 +98,7 @@ class NewKeyView(KeyView):
     authorization: str
 
 
-@router.post("", status_code=201)
+@router.post("", operation_id="enter_department", summary="登记部门", status_code=201)
 @needs(Permission.DEPARTMENT_MANAGE)
 async def enter(body: NewDepartment, work: CurrentWork) -> DepartmentView:
     """Enter a department."""
@@ -108,21 +108,23 @@ async def enter(body: NewDepartment, work: CurrentWork) -> DepartmentView:
     return DepartmentView.model_validate(department)
 
 
-@router.get("")
+@router.get("", operation_id="list_departments", summary="列出部门")
 @needs(Permission.DEPARTMENT_MANAGE)
 async def listing(work: CurrentWork, paging: Paging) -> Page[DepartmentView]:
     """List the departments in the order they were entered."""
     return await list_departments(work, paging=paging)
 
 
-@router.get("/{department_id}")
+@router.get("/{department_id}", operation_id="show_department", summary="查看一个部门")
 @needs(Permission.DEPARTMENT_MANAGE)
 async def one(department_id: UUID, work: CurrentWork) -> DepartmentDetail:
     """Show a department with its keys and its grant."""
     return await the_department(work, department_id=department_id)
 
 
-@router.post("/{department_id}/keys", status_code=201)
+@router.post(
+    "/{department_id}/keys", operation_id="make_department_key", summary="签发部门密钥", status_code=201
+)
 @needs(Permission.DEPARTMENT_MANAGE)
 async def new_key(department_id: UUID, request: Request, work: CurrentWork) -> NewKeyView:
     """Make a key; its secret is in this answer and nowhere else."""
@@ -132,14 +134,14 @@ async def new_key(department_id: UUID, request: Request, work: CurrentWork) -> N
     return NewKeyView(**KeyView.of(key, now=work.now).model_dump(), authorization=authorization)
 
 
-@router.delete("/{department_id}/keys/{key_id}")
+@router.delete("/{department_id}/keys/{key_id}", operation_id="end_department_key", summary="停用部门密钥")
 @needs(Permission.DEPARTMENT_MANAGE)
 async def end_key(department_id: UUID, key_id: Code, work: CurrentWork) -> KeyView:
     """Withdraw a key at once."""
     return KeyView.of(await withdraw_key(work, department_id=department_id, key_id=key_id), now=work.now)
 
 
-@router.put("/{department_id}/grants")
+@router.put("/{department_id}/grants", operation_id="grant_department", summary="设定部门的数据授权")
 @needs(Permission.DEPARTMENT_MANAGE)
 async def grants(department_id: UUID, body: NewGrant, work: CurrentWork) -> DepartmentDetail:
     """Say anew what the department may send and receive; what is not named is no longer granted."""

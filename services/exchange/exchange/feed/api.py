@@ -39,7 +39,9 @@ _ANSWER: Final[dict[int | str, dict[str, Any]]] = {
 router = Router(prefix="/feed", tags=["feed"])
 
 
-@router.get("", response_class=Response, responses=_ANSWER)
+@router.get(
+    "", operation_id="read_feed", summary="读取授权数据流", response_class=Response, responses=_ANSWER
+)
 @needs(Permission.FEED_READ)
 async def read(request: Request, work: CurrentWork, paging: Paging) -> Response:
     """Read what was granted to the department, in one order, from a cursor on.

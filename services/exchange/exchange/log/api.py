@@ -9,7 +9,7 @@ __all__ = ["router"]
 router = Router(prefix="/log", tags=["log"])
 
 
-@router.get("")
+@router.get("", operation_id="list_exchanges", summary="列出数据交换记录")
 @needs(Permission.EXCHANGE_LOG_READ)
 async def listing(work: CurrentWork, paging: Paging, party: Uscc | None = None) -> Page[ExchangeView]:
     """List the exchanges, the newest first; `party` is the code of one department."""

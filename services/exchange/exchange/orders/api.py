@@ -84,7 +84,7 @@ class BatchView(View):
     lines: list[LineView]
 
 
-@router.post("")
+@router.post("", operation_id="take_in_orders", summary="接收外部工单")
 @needs(Permission.ORDER_IMPORT)
 async def take_in(body: Batch, request: Request, work: CurrentWork) -> BatchView:
     """Take in a batch of orders; sending it again changes nothing."""
@@ -105,14 +105,14 @@ async def take_in(body: Batch, request: Request, work: CurrentWork) -> BatchView
     return _counted(lines)
 
 
-@router.get("")
+@router.get("", operation_id="list_orders", summary="列出外部工单")
 @needs(Permission.ORDER_IMPORT)
 async def listing(work: CurrentWork, paging: Paging, status: Status | None = None) -> Page[OrderView]:
     """List the orders, the newest first, of one status or of all."""
     return await list_orders(work, status=status, paging=paging)
 
 
-@router.get("/{order_no}")
+@router.get("/{order_no}", operation_id="show_order", summary="查看一件外部工单")
 @needs(Permission.ORDER_IMPORT)
 async def one(order_no: Code, work: CurrentWork) -> OrderDetail:
     """Show an order with its caller masked."""

@@ -8,7 +8,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -25,7 +32,19 @@ from exchange.orders.domain import (
     Status,
     Urgency,
 )
-from shared.web import Body, Code, Flag, LongText, Moment, ShortText, Territory, Whole, clean_text, explain
+from shared.web import (
+    Body,
+    Code,
+    Flag,
+    LongText,
+    Moment,
+    Sha256,
+    ShortText,
+    Territory,
+    Whole,
+    clean_text,
+    explain,
+)
 
 __all__ = ["ORDERS_MAX", "Lines", "OrderLine", "explain_line", "read_line"]
 
@@ -40,12 +59,23 @@ EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 E6: Final = 1_000_000
 
+
+def _degrees(most: int) -> dict[str, object]:
+    """Say in the document what a degree is: a number, also written as a text."""
+    number = {"type": "number", "minimum": -most, "maximum": most, "multipleOf": 1e-6}
+    text = {"type": "string", "maxLength": 11, "pattern": r"^-?[0-9]{1,3}(?:\.[0-9]{1,6})?$"}
+    return {"anyOf": [number, text]}
+
+
 When = Annotated[Moment, Field(ge=EARLIEST, le=LATEST)]
 Place = Annotated[str, StringConstraints(max_length=PLACE_MAX), AfterValidator(clean_text)]
 Phone = Annotated[ShortText, StringConstraints(max_length=PHONE_MAX)]
-Longitude = Annotated[Decimal, Field(ge=-180, le=180, decimal_places=6)]
-Latitude = Annotated[Decimal, Field(ge=-90, le=90, decimal_places=6)]
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Longitude = Annotated[
+    Decimal, Field(ge=-180, le=180, decimal_places=6), WithJsonSchema(_degrees(180), mode="validation")
+]
+Latitude = Annotated[
+    Decimal, Field(ge=-90, le=90, decimal_places=6), WithJsonSchema(_degrees(90), mode="validation")
+]
 
 
 class GeoLine(Body):
@@ -59,7 +89,7 @@ class AttachmentLine(Body):
     """A file the hotline keeps, by its name and the hexadecimal SHA-256 of its bytes."""
 
     name: ShortText
-    sha256: Digest
+    sha256: Sha256
 
 
 class ExtensionLine(Body):

@@ -41,7 +41,7 @@ class Reply(Body):
     reply: LongText
 
 
-@router.post("", status_code=201)
+@router.post("", operation_id="draft_circular", summary="起草通报", status_code=201)
 @needs(Permission.CIRCULAR_DRAFT)
 async def draft(body: Draft, work: CurrentWork, response: Response) -> CircularView:
     """Draft a circular from today's counts."""
@@ -51,35 +51,35 @@ async def draft(body: Draft, work: CurrentWork, response: Response) -> CircularV
     return await view_of(work, circular)
 
 
-@router.post("/{circular_id}/redraft")
+@router.post("/{circular_id}/redraft", operation_id="redraft_circular", summary="重新起草通报")
 @needs(Permission.CIRCULAR_DRAFT)
 async def redraft(circular_id: UUID, work: CurrentWork) -> CircularView:
     """Draw the draft anew from today's counts; a fact check under way begins anew."""
     return await view_of(work, await commands.redraft_circular(work, circular_id=circular_id))
 
 
-@router.post("/{circular_id}/fact-check")
+@router.post("/{circular_id}/fact-check", operation_id="check_circular_facts", summary="通报送核")
 @needs(Permission.CIRCULAR_DRAFT)
 async def fact_check(circular_id: UUID, work: CurrentWork) -> CircularView:
     """Show the draft to the units it names, until the fact check ends."""
     return await view_of(work, await commands.open_fact_check(work, circular_id=circular_id))
 
 
-@router.post("/{circular_id}/signature")
+@router.post("/{circular_id}/signature", operation_id="sign_circular", summary="签发通报")
 @needs(Permission.CIRCULAR_PUBLISH)
 async def sign(circular_id: UUID, work: CurrentWork) -> CircularView:
     """Sign after the fact check: the circular gets its number, its content is frozen."""
     return await view_of(work, await commands.sign_circular(work, circular_id=circular_id))
 
 
-@router.post("/{circular_id}/publication")
+@router.post("/{circular_id}/publication", operation_id="publish_circular", summary="发布通报")
 @needs(Permission.CIRCULAR_PUBLISH)
 async def publish(circular_id: UUID, work: CurrentWork) -> CircularView:
     """Send the circular out, for everybody to read."""
     return await view_of(work, await commands.publish_circular(work, circular_id=circular_id))
 
 
-@router.post("/{circular_id}/reply")
+@router.post("/{circular_id}/reply", operation_id="reply_to_circular", summary="记录对通报的回复")
 @needs(Permission.CIRCULAR_PUBLISH)
 async def reply(circular_id: UUID, body: Reply, work: CurrentWork) -> CircularView:
     """Record the answer of a named unit or company; a later answer takes the place of an earlier."""
@@ -89,14 +89,14 @@ async def reply(circular_id: UUID, body: Reply, work: CurrentWork) -> CircularVi
     return await view_of(work, circular)
 
 
-@router.post("/{circular_id}/closure")
+@router.post("/{circular_id}/closure", operation_id="close_circular", summary="办结通报")
 @needs(Permission.CIRCULAR_PUBLISH)
 async def close(circular_id: UUID, work: CurrentWork) -> CircularView:
     """End the matter of a circular that was answered."""
     return await view_of(work, await commands.close_circular(work, circular_id=circular_id))
 
 
-@router.get("")
+@router.get("", operation_id="list_circulars", summary="列出通报")
 @needs(Permission.CIRCULAR_READ)
 async def listing(
     work: CurrentWork, paging: Paging, kind: Kind | None = None, state: State | None = None
@@ -105,7 +105,7 @@ async def listing(
     return await list_circulars(work, paging=paging, kind=kind, state=state)
 
 
-@router.get("/{circular_id}")
+@router.get("/{circular_id}", operation_id="show_circular", summary="查看一份通报")
 @needs(Permission.CIRCULAR_READ)
 async def one(circular_id: UUID, work: CurrentWork) -> CircularView:
     """Show a circular."""

@@ -9,7 +9,7 @@ __all__ = ["router"]
 router = Router(prefix="/counts", tags=["counts"])
 
 
-@router.get("")
+@router.get("", operation_id="show_counts", summary="查看辖区统计")
 @needs(Permission.COUNTS_READ)
 async def counts(work: CurrentWork, territory: Territory | None = None) -> CountsView:
     """Count a territory in all and town by town, as it stands today."""

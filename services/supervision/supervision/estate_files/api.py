@@ -15,7 +15,7 @@ __all__ = ["router"]
 router = Router(prefix="/estate-files", tags=["estate files"])
 
 
-@router.get("")
+@router.get("", operation_id="list_estate_files", summary="列出小区档案")
 @needs(Permission.ESTATE_FILE_READ)
 async def listing(
     work: CurrentWork,
@@ -34,7 +34,7 @@ async def listing(
     return await list_files(work, filters=filters, paging=paging)
 
 
-@router.get("/{estate_id}")
+@router.get("/{estate_id}", operation_id="show_estate_file", summary="查看小区一张图档案")
 @needs(Permission.ESTATE_FILE_READ)
 async def one(estate_id: UUID, work: CurrentWork) -> EstateFileView:
     """Show everything that is known about an estate, on one page."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, StringConstraints, model_validator
 
 from shared.kernel import Period, add_months
-from shared.web import Body, Code, LongText, ShortText, Uscc, Whole
+from shared.web import Body, Code, LongText, Month, ShortText, Uscc, Whole
 from subsidy_ledger.claims.commands.applying import Stated
 from subsidy_ledger.claims.domain import Decision
 
@@ -26,7 +26,6 @@ def _account(text: str) -> str:
     return digits
 
 
-Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(?:0[1-9]|1[0-2])$")]
 BankAccount = Annotated[str, StringConstraints(max_length=60), AfterValidator(_account)]
 
 

@@ -29,7 +29,7 @@ def _answer(claim: Claim, *, work: Work, step: Step) -> ClaimView:
     return ClaimView.of(claim, actor=work.actor, acted={work.actor.person: DUTY_OF[step]})
 
 
-@router.post("", status_code=201)
+@router.post("", operation_id="open_claim", summary="新建补助申请", status_code=201)
 @needs(Permission.CLAIM_APPLY)
 async def open_(body: NewClaim, work: CurrentWork) -> ClaimView:
     """Open a draft of a claim."""
@@ -43,7 +43,7 @@ async def open_(body: NewClaim, work: CurrentWork) -> ClaimView:
     return _answer(claim, work=work, step=Step.CORRECT)
 
 
-@router.get("")
+@router.get("", operation_id="list_claims", summary="列出补助申请")
 @needs(Permission.CLAIM_READ)
 async def list_(
     paging: Paging,
@@ -65,14 +65,14 @@ async def list_(
     )
 
 
-@router.get("/{claim_id}")
+@router.get("/{claim_id}", operation_id="show_claim", summary="查看一件补助申请")
 @needs(Permission.CLAIM_READ)
 async def one(claim_id: UUID, work: CurrentWork) -> ClaimDetail:
     """Show a claim with its chain, what was measured, and its vouchers."""
     return await show_claim(work, claim_id=claim_id)
 
 
-@router.put("/{claim_id}/form")
+@router.put("/{claim_id}/form", operation_id="correct_claim", summary="修改补助申请")
 @needs(Permission.CLAIM_APPLY)
 async def correct(claim_id: UUID, body: StatedBody, work: CurrentWork) -> ClaimView:
     """Correct a draft, or a claim that was returned."""
@@ -80,14 +80,14 @@ async def correct(claim_id: UUID, body: StatedBody, work: CurrentWork) -> ClaimV
     return _answer(claim, work=work, step=Step.CORRECT)
 
 
-@router.post("/{claim_id}/submission")
+@router.post("/{claim_id}/submission", operation_id="submit_claim", summary="提交补助申请")
 @needs(Permission.CLAIM_APPLY)
 async def submit(claim_id: UUID, work: CurrentWork) -> ClaimView:
     """Submit a claim."""
     return _answer(await commands.submit_claim(work, claim_id=claim_id), work=work, step=Step.SUBMIT)
 
 
-@router.post("/{claim_id}/withdrawal")
+@router.post("/{claim_id}/withdrawal", operation_id="withdraw_claim", summary="撤回补助申请")
 @needs(Permission.CLAIM_APPLY)
 async def withdraw(claim_id: UUID, body: Withdrawal, work: CurrentWork) -> ClaimView:
     """Take a claim back."""
@@ -95,7 +95,7 @@ async def withdraw(claim_id: UUID, body: Withdrawal, work: CurrentWork) -> Claim
     return _answer(claim, work=work, step=Step.WITHDRAW)
 
 
-@router.post("/{claim_id}/check")
+@router.post("/{claim_id}/check", operation_id="check_claim", summary="现场核查补助申请")
 @needs(Permission.CLAIM_CHECK)
 async def check(claim_id: UUID, body: Review, work: CurrentWork) -> ClaimView:
     """Check the fact on site (step 2)."""
@@ -105,7 +105,7 @@ async def check(claim_id: UUID, body: Review, work: CurrentWork) -> ClaimView:
     return _answer(claim, work=work, step=Step.CHECK)
 
 
-@router.post("/{claim_id}/first-review")
+@router.post("/{claim_id}/first-review", operation_id="review_claim_first", summary="镇街初审")
 @needs(Permission.CLAIM_FIRST_REVIEW)
 async def first_review(claim_id: UUID, body: Review, work: CurrentWork) -> ClaimView:
     """Review for the town (step 3)."""
@@ -115,7 +115,7 @@ async def first_review(claim_id: UUID, body: Review, work: CurrentWork) -> Claim
     return _answer(claim, work=work, step=Step.FIRST_REVIEW)
 
 
-@router.post("/{claim_id}/second-review")
+@router.post("/{claim_id}/second-review", operation_id="review_claim_second", summary="主管部门复审")
 @needs(Permission.CLAIM_SECOND_REVIEW)
 async def second_review(claim_id: UUID, body: Review, work: CurrentWork) -> ClaimView:
     """Review standard and credit grade, and fix the amount (step 4)."""
@@ -125,7 +125,7 @@ async def second_review(claim_id: UUID, body: Review, work: CurrentWork) -> Clai
     return _answer(claim, work=work, step=Step.SECOND_REVIEW)
 
 
-@router.post("/{claim_id}/money-review")
+@router.post("/{claim_id}/money-review", operation_id="review_claim_money", summary="财政审核")
 @needs(Permission.CLAIM_MONEY_REVIEW)
 async def money_review(claim_id: UUID, body: MoneyReview, work: CurrentWork) -> ClaimView:
     """Find the budget, and see that it suffices (step 5)."""
@@ -139,7 +139,7 @@ async def money_review(claim_id: UUID, body: MoneyReview, work: CurrentWork) -> 
     return _answer(claim, work=work, step=Step.MONEY_REVIEW)
 
 
-@router.post("/{claim_id}/publicity")
+@router.post("/{claim_id}/publicity", operation_id="start_publicity", summary="开始公示")
 @needs(Permission.CLAIM_PUBLICISE)
 async def start_publicity(claim_id: UUID, work: CurrentWork) -> ClaimView:
     """Put the claim on display (step 6)."""
@@ -147,7 +147,7 @@ async def start_publicity(claim_id: UUID, work: CurrentWork) -> ClaimView:
     return _answer(claim, work=work, step=Step.START_PUBLICITY)
 
 
-@router.post("/{claim_id}/publicity/end")
+@router.post("/{claim_id}/publicity/end", operation_id="end_publicity", summary="结束公示")
 @needs(Permission.CLAIM_PUBLICISE)
 async def end_publicity(claim_id: UUID, body: Review, work: CurrentWork) -> ClaimView:
     """End the publicity when its days are over; an upheld objection returns or refuses the claim."""
@@ -157,7 +157,7 @@ async def end_publicity(claim_id: UUID, body: Review, work: CurrentWork) -> Clai
     return _answer(claim, work=work, step=Step.END_PUBLICITY)
 
 
-@router.post("/{claim_id}/approval")
+@router.post("/{claim_id}/approval", operation_id="approve_claim", summary="批准补助")
 @needs(Permission.CLAIM_APPROVE)
 async def approve(claim_id: UUID, body: Approval, work: CurrentWork) -> ClaimView:
     """Approve within the role's limit, and bind the quota (step 7)."""
@@ -172,14 +172,14 @@ async def approve(claim_id: UUID, body: Approval, work: CurrentWork) -> ClaimVie
     return _answer(claim, work=work, step=Step.APPROVE)
 
 
-@router.post("/{claim_id}/accrual")
+@router.post("/{claim_id}/accrual", operation_id="accrue_claim", summary="确认应付补助")
 @needs(Permission.CLAIM_PAY)
 async def accrue(claim_id: UUID, work: CurrentWork) -> ClaimView:
     """Book the duty to pay."""
     return _answer(await commands.accrue_claim(work, claim_id=claim_id), work=work, step=Step.ACCRUE)
 
 
-@router.post("/{claim_id}/payment")
+@router.post("/{claim_id}/payment", operation_id="pay_claim", summary="支付补助")
 @needs(Permission.CLAIM_PAY)
 async def pay(claim_id: UUID, body: Payment, work: CurrentWork) -> ClaimView:
     """Book the payment (step 8)."""

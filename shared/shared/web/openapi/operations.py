@@ -1,0 +1,138 @@
+"""Each operation, completed: its id, who may call it, its header fields, what it may answer."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from shared.identity import PUBLIC, Permission
+from shared.web.openapi.bounds import bound_answers, bound_formats
+from shared.web.openapi.parts import HEADERS, PARAMETERS, PROBLEM, RESPONSES, SECURITY_SCHEMES, headers
+
+__all__ = ["complete", "operations"]
+
+Part = dict[str, Any]
+
+SAFE: Final = frozenset({"get", "head"})
+_METHODS: Final = ("get", "head", "post", "put", "patch", "delete")
+_LOOKING: Final = (400, 401, 403, 404, 412, 422, 429, 500, 503, 504)
+_CHANGING: Final = (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503)
+_REFERENCE: Final = re.compile(r"#/components/schemas/(?P<name>.+)")
+
+
+def operations(document: Part) -> Iterator[tuple[str, str, Part]]:
+    """Yield path, method (lower case) and operation of a document."""
+    for path, item in document["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                yield path, method, item[method]
+
+
+def complete(document: Part, *, service: str, schemes: Sequence[str], shared_ids: frozenset[str]) -> None:
+    """Complete the document that FastAPI made of a service, in place.
+
+    `schemes` are the ways to say who calls; `shared_ids` are operations that every service has, which get
+    the service's name before theirs.
+    """
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for path, method, operation in operations(document):
+        if operation["operationId"] in shared_ids:
+            operation["operationId"] = f"{service.replace('-', '_')}_{operation['operationId']}"
+        operation["tags"] = [f"{service}.{tag.replace(' ', '-')}" for tag in operation.get("tags", ())]
+        _complete(operation, method=method, addressed="{" in path, schemes=schemes)
+    _bound(document)
+    schemas["Problem"] = PROBLEM
+    document["components"] |= {
+        "parameters": dict(PARAMETERS),
+        "headers": dict(HEADERS),
+        "responses": dict(RESPONSES),
+        "securitySchemes": {name: SECURITY_SCHEMES[name] for name in schemes},
+    }
+    document["tags"] = _tags(document)
+
+
+def _tags(document: Part) -> list[Part]:
+    names = {tag for _, _, operation in operations(document) for tag in operation["tags"]}
+    return [{"name": name} for name in sorted(names)]
+
+
+def _complete(operation: Part, *, method: str, addressed: bool, schemes: Sequence[str]) -> None:
+    required: list[Part] = [{scheme: []} for scheme in schemes]
+    is_open = Permission(operation["x-permission"]) in PUBLIC
+    operation["security"] = [{}, *required] if is_open else required
+    parameters = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        parameter["schema"] = _given(parameter["schema"])
+    parameters.extend(_header_fields(method, addressed=addressed))
+    _complete_answers(operation["responses"], safe=method in SAFE)
+
+
+def _given(schema: Part) -> Part:
+    """Return what a parameter can be where it is given: a query has no word for null."""
+    choices: list[Part] = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
+    if len(choices) != 1:
+        return schema
+    rest: Part = {name: value for name, value in schema.items() if name != "anyOf"}
+    return rest | choices[0]
+
+
+def _header_fields(method: str, *, addressed: bool) -> list[Part]:
+    if method in SAFE:
+        names = ["IfNoneMatch", "ConsistencyToken"]
+    else:
+        names = ["IdempotencyKey", *(["IfMatch"] if addressed else [])]
+    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+def _complete_answers(answers: Part, *, safe: bool) -> None:
+    for answer in answers.values():
+        answer["headers"] = answer.get("headers", {}) | headers(
+            "ETag", *(() if safe else ("Consistency-Token",))
+        )
+    if safe:
+        answers["304"] = {"$ref": "#/components/responses/NotModified"}
+    for status in _LOOKING if safe else _CHANGING:
+        answers[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
+
+
+def _bound(document: Part) -> None:
+    """Bound what only answers hold; what a request may hold must say its own limits."""
+    bound_formats(document)
+    schemas: Part = document["components"]["schemas"]
+    taken = set(_reached(_requests(document), schemas))
+    for name, schema in schemas.items():
+        if name not in taken:
+            bound_answers(schema)
+    for _, _, operation in operations(document):
+        bound_answers(operation["responses"])
+
+
+def _requests(document: Part) -> list[Part]:
+    return [
+        {"parameters": operation.get("parameters", []), "body": operation.get("requestBody", {})}
+        for _, _, operation in operations(document)
+    ]
+
+
+def _reached(part: object, schemas: Mapping[str, object]) -> Iterator[str]:
+    """Yield the names of the schemas a part leads to, each once."""
+    waiting, seen = [part], set[str]()
+    while waiting:
+        for name in _names_in(waiting.pop()):
+            if name in schemas and name not in seen:
+                seen.add(name)
+                waiting.append(schemas[name])
+                yield name
+
+
+def _names_in(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if name == "$ref" and isinstance(value, str) and (match := _REFERENCE.fullmatch(value)):
+                yield match["name"]
+            else:
+                yield from _names_in(value)
+    elif isinstance(part, list):
+        for item in part:
+            yield from _names_in(item)

@@ -1,0 +1,92 @@
+"""What every route must say of itself in the OpenAPI document. Each rule yields its faults."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from shared.web import operations
+
+__all__ = ["RULES", "Document", "Rule"]
+
+Document = dict[str, Any]
+Rule = Callable[[Document], Iterator[str]]
+
+SUMMARY_MAX: Final = 40
+_ID: Final = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+_ENGLISH: Final = re.compile(r"[A-Z][^\u4e00-\u9fff]+[.)`]")
+
+
+def ids_are_readable_and_unique(document: Document) -> Iterator[str]:
+    """A client is generated from the ids: `show_estate`, not the path in underscores."""
+    counted = Counter(operation["operationId"] for _, _, operation in operations(document))
+    for path, method, operation in operations(document):
+        name = operation["operationId"]
+        if counted[name] > 1:
+            yield f"{method} {path}: the operation id {name} is taken"
+        if _ID.fullmatch(name) is None or name.endswith(f"_{method}"):
+            yield f"{method} {path}: say operation_id=, as verb_noun, not {name}"
+
+
+def summaries_are_chinese_and_descriptions_english(document: Document) -> Iterator[str]:
+    """The summary is `summary=` of the route, the description is the docstring of its function."""
+    for path, method, operation in operations(document):
+        summary, description = operation.get("summary", ""), operation.get("description", "")
+        if _CHINESE.search(summary) is None or len(summary) > SUMMARY_MAX:
+            yield f"{method} {path}: say summary=, a few words in Chinese"
+        if _ENGLISH.fullmatch(description.partition("\n")[0]) is None:
+            yield f"{method} {path}: the docstring begins with one English sentence"
+
+
+def every_answer_is_documented(document: Document) -> Iterator[str]:
+    """A caller learns from the document which problems an operation can answer with."""
+    for path, method, operation in operations(document):
+        answers = operation["responses"]
+        missing = {"401", "403", "404", "422", "429", "500", "503"} - answers.keys()
+        if missing:
+            yield f"{method} {path}: {sorted(missing)} are not documented"
+        for status, answer in answers.items():
+            if status >= "400" and not answer.get("$ref", "").startswith("#/components/responses/Problem"):
+                yield f"{method} {path}: {status} is no problem"
+
+
+def what_comes_in_is_bounded(document: Document) -> Iterator[str]:
+    """Every text, list and whole number of a request says how large it may be."""
+    schemas = document["components"]["schemas"]
+    for path, method, operation in operations(document):
+        parts = [*operation.get("parameters", ()), operation.get("requestBody", {})]
+        for fault in _unbounded(parts, schemas, seen=set()):
+            yield f"{method} {path}: {fault}"
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    ids_are_readable_and_unique,
+    summaries_are_chinese_and_descriptions_english,
+    every_answer_is_documented,
+    what_comes_in_is_bounded,
+)
+
+_BOUNDS: Final = {
+    "string": ({"maxLength", "enum", "const"},),
+    "array": ({"maxItems"},),
+    "integer": ({"maximum", "exclusiveMaximum"}, {"minimum", "exclusiveMinimum"}),
+    "number": ({"maximum", "exclusiveMaximum"}, {"minimum", "exclusiveMinimum"}),
+}
+
+
+def _unbounded(part: object, schemas: Document, *, seen: set[str]) -> Iterator[str]:
+    if isinstance(part, list):
+        for item in part:
+            yield from _unbounded(item, schemas, seen=seen)
+    elif isinstance(part, dict):
+        name = part.get("$ref", "").rpartition("/")[2]
+        if name in schemas and name not in seen:
+            seen.add(name)
+            yield from _unbounded(schemas[name], schemas, seen=seen)
+        kinds = _BOUNDS.get(part["type"], ()) if isinstance(part.get("type"), str) else ()
+        if not all(part.keys() & kind for kind in kinds):
+            yield f"{part.get('title', part)} has no limit"
+        for key, value in part.items():
+            if key not in {"example", "examples", "default", "enum"}:
+                yield from _unbounded(value, schemas, seen=seen)

@@ -1,0 +1,44 @@
+"""Every route of every service says of itself what an integrator needs; a new one without it fails here."""
+
+from copy import deepcopy
+from typing import Final
+
+import pytest
+
+from onebox.serving import openapi_document
+from tests.platform.documented import RULES, Document, Rule
+
+PATH = "/api/estate-registry/estates"
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    return openapi_document()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_every_route_says_what_an_integrator_needs(rule: Rule, document: Document) -> None:
+    assert list(rule(document)) == []
+
+
+FAULTS: Final[dict[str, list[tuple[str, object]]]] = {
+    "ids_are_readable_and_unique": [
+        ("operationId", "list_estates"),
+        ("operationId", "register_api_estates_post"),
+    ],
+    "summaries_are_chinese_and_descriptions_english": [
+        ("summary", "Register"),
+        ("description", "登记小区。"),
+    ],
+    "every_answer_is_documented": [("responses", {"201": {}})],
+    "what_comes_in_is_bounded": [("parameters", [{"schema": {"type": "string"}}])],
+}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_rule_sees_the_fault_it_is_made_for(rule: Rule, document: Document) -> None:
+    for name, value in FAULTS[rule.__name__]:
+        faulty = deepcopy(document)
+        faulty["paths"][PATH]["post"][name] = value
+
+        assert any(fault.startswith(f"post {PATH}: ") for fault in rule(faulty)), name
