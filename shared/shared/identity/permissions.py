@@ -80,6 +80,7 @@ class Permission(StrEnum):
     # the platform itself
     EVENTS_OPERATE = auto()
     AUDIT_READ = auto()
+    CLEAR_VIEWS_READ = auto()
     RULES_READ = auto()
     OPENAPI_READ = auto()
     HEALTH_READ = auto()
@@ -164,6 +165,8 @@ _PLATFORM: Final = {
     # Parked events, and the way of any event.
     Permission.EVENTS_OPERATE: "R21S",
     Permission.AUDIT_READ: "R16 R21A",
+    # Who looked at personal data: of no territory, so for the audit administrator alone.
+    Permission.CLEAR_VIEWS_READ: "R21A",
     Permission.RULES_READ: SIGNED_IN,
     Permission.OPENAPI_READ: EVERYONE,
     Permission.HEALTH_READ: EVERYONE,

@@ -1,6 +1,7 @@
 """The audit trail of a service: every act its journal holds, and every look at personal data in the clear.
 
-Both are append-only and readable by the audit role alone; an auditor sees the acts of their own territory.
+Both are append-only. An auditor sees the acts of their own territory; the audit administrator sees all acts,
+and who looked at personal data.
 """
 
 from dataclasses import asdict, dataclass
@@ -143,7 +144,7 @@ def audit_router() -> Router:
         return await _list_acts(work, paging=paging, asked=asked)
 
     @router.get("/clear-views", operation_id="list_clear_views", summary="列出个人信息明文查看记录（审计）")
-    @needs(Permission.AUDIT_READ)
+    @needs(Permission.CLEAR_VIEWS_READ)
     async def clear_views(
         work: CurrentWork, paging: Paging, *, subject: Name = None, person: Name = None
     ) -> Page[ClearViewView]:

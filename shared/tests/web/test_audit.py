@@ -85,6 +85,10 @@ async def test_no_other_role_reads_the_trail(client: httpx.AsyncClient, path: st
     assert (await client.get(path, headers=as_role(role))).status_code == 403
 
 
+async def test_who_looked_at_persons_is_for_the_audit_administrator_alone(client: httpx.AsyncClient) -> None:
+    assert (await client.get(CLEAR_VIEWS, headers=as_role(Role.AUDITOR))).status_code == 403
+
+
 async def test_a_period_of_more_than_a_month_is_refused_but_not_for_one_subject(
     client: httpx.AsyncClient, clock: SettableClock
 ) -> None:
