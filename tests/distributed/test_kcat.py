@@ -1,11 +1,8 @@
 """A stranger with kcat reads the topics and understands every message, by its headers and the edge alone."""
 
-import asyncio
 import json
-import shutil
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import httpx
@@ -17,25 +14,16 @@ from onebox.client import Client
 from onebox.distributed import Distributed
 from onebox.services import SERVICES
 from onebox.story import tell
+from tests.distributed.foreign_client import KCAT, Printed, printed_of
 
 pytestmark = [
     pytest.mark.distributed,
     pytest.mark.kafka,
     pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("kcat") is None, reason="kcat is not here: apt-get install kcat"),
+    KCAT,
 ]
 
-KCAT_SECONDS: Final = 60
 NAMED: Final = ("ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_dataschema")
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A line of kcat: nothing of ours has read it."""
-
-    key: str
-    headers: dict[str, str]
-    payload: str
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -43,25 +31,7 @@ async def printed(platform: Distributed) -> list[Printed]:
     """Have the story told, and return all that kcat then finds on the topics."""
     async with Client(platform.url, verify=platform.trust) as client:
         await tell(client, tokens=platform.tokens, say=lambda _line: None)
-    servers = platform.kafka.bootstrap
-    return [line for service in SERVICES for line in await kcat(servers, service.topic)]
-
-
-async def kcat(servers: str, topic: str) -> list[Printed]:
-    process = await asyncio.create_subprocess_exec(
-        *("kcat", "-C", "-b", servers, "-t", topic, "-o", "beginning", "-e", "-q", "-J"),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    output, _ = await asyncio.wait_for(process.communicate(), KCAT_SECONDS)
-    assert process.returncode == 0
-    return [read(line) for line in output.decode().splitlines()]
-
-
-def read(line: str) -> Printed:
-    record: dict[str, Any] = json.loads(line)
-    headers = record["headers"]
-    named = dict(zip(headers[::2], headers[1::2], strict=True))
-    return Printed(key=record["key"], headers=named, payload=record["payload"])
+    return await printed_of(platform.kafka.bootstrap)
 
 
 def test_every_context_has_something_to_say(printed: list[Printed]) -> None:
