@@ -9,7 +9,7 @@ from credit_rating.due import TASKS
 from credit_rating.entry.api import applications, sheets
 from credit_rating.files.api import router as files
 from credit_rating.items.api import items, of_company
-from credit_rating.reactions import SUBSCRIPTIONS
+from credit_rating.reactions import READ_MODEL, SUBSCRIPTIONS
 from credit_rating.schemes.api import router as schemes
 from credit_rating.seed import seed
 from credit_rating.tables import metadata
@@ -25,6 +25,7 @@ SERVICE: Final = Service(
     subscriptions=SUBSCRIPTIONS,
     tasks=TASKS,
     seed=seed,
+    read_model=READ_MODEL,
 )
 
 

@@ -9,6 +9,7 @@ from credit_rating.companies.storage import hold_company
 from credit_rating.items.commands import Fact, record_fact
 from credit_rating.projects.storage import PUT_ASSIGNED, PUT_CONTRACT, PUT_ESTATE, PUT_VACATED
 from credit_rating.scores.commands import refresh_if_entered
+from credit_rating.tables import contracts, known_estates, operator_assignments
 from shared.contracts import Event
 from shared.contracts.dispute_mediation import ComplaintLiabilityConfirmed, ResolutionItemOverdue
 from shared.contracts.estate_registry import (
@@ -19,10 +20,10 @@ from shared.contracts.estate_registry import (
     ServiceContractSigned,
 )
 from shared.kernel import local_date
-from shared.messaging import Subscriptions
+from shared.messaging import ReadModel, Subscriptions
 from shared.storage import Work
 
-__all__ = ["SUBSCRIPTIONS"]
+__all__ = ["READ_MODEL", "SUBSCRIPTIONS"]
 
 
 async def on_liability_confirmed(work: Work, event: ComplaintLiabilityConfirmed) -> None:
@@ -58,11 +59,10 @@ async def on_item_overdue(work: Work, event: ResolutionItemOverdue) -> None:
     await record_fact(work, fact=fact)
 
 
-async def on_operator_assigned(work: Work, event: OperatorAssigned) -> None:
-    """Note that a project of a company lives; after a while it earns the first score (CR-07)."""
+async def note_assignment(work: Work, event: OperatorAssigned) -> None:
+    """Note that a project of a company lives."""
     if event.org is None:
         return
-    await hold_company(work, org=event.org)
     await work.execute(
         PUT_ASSIGNED,
         assignment_id=event.assignment_id,
@@ -73,14 +73,21 @@ async def on_operator_assigned(work: Work, event: OperatorAssigned) -> None:
         start=event.start,
         planned_end=event.end,
     )
-    await refresh_if_entered(work, org=event.org)
 
 
-async def on_operator_vacated(work: Work, event: OperatorVacated) -> None:
-    """Note that a project of a company has ended."""
+async def on_operator_assigned(work: Work, event: OperatorAssigned) -> None:
+    """Note that a project of a company lives; after a while it earns the first score (CR-07)."""
     if event.org is None:
         return
     await hold_company(work, org=event.org)
+    await note_assignment(work, event)
+    await refresh_if_entered(work, org=event.org)
+
+
+async def note_vacation(work: Work, event: OperatorVacated) -> None:
+    """Note that a project of a company has ended."""
+    if event.org is None:
+        return
     await work.execute(
         PUT_VACATED,
         assignment_id=event.assignment_id,
@@ -89,6 +96,14 @@ async def on_operator_vacated(work: Work, event: OperatorVacated) -> None:
         kind=event.kind,
         vacated_on=event.at,
     )
+
+
+async def on_operator_vacated(work: Work, event: OperatorVacated) -> None:
+    """Note that a project of a company has ended, and score it anew."""
+    if event.org is None:
+        return
+    await hold_company(work, org=event.org)
+    await note_vacation(work, event)
     await refresh_if_entered(work, org=event.org)
 
 
@@ -131,3 +146,15 @@ SUBSCRIPTIONS: Final[Subscriptions] = {
     EstateRegistered: on_estate_registered,
     EstateProfileUpdated: on_estate_updated,
 }
+
+# Projects alone: companies, items and scores are this service's own decisions.
+READ_MODEL: Final = ReadModel(
+    tables=[operator_assignments, contracts, known_estates],
+    reactions={
+        OperatorAssigned: note_assignment,
+        OperatorVacated: note_vacation,
+        ServiceContractSigned: on_contract_signed,
+        EstateRegistered: on_estate_registered,
+        EstateProfileUpdated: on_estate_updated,
+    },
+)

@@ -11,7 +11,7 @@ from dispute_mediation.items.commands import TASKS as ITEM_TASKS
 from dispute_mediation.leaves.api import router as leaves_router
 from dispute_mediation.meetings.api import router as meetings_router
 from dispute_mediation.persons.storage import SEALED
-from dispute_mediation.reactions import SUBSCRIPTIONS
+from dispute_mediation.reactions import READ_MODEL, SUBSCRIPTIONS
 from dispute_mediation.seed import seed
 from dispute_mediation.tables import metadata
 from shared.process import app_from_environment
@@ -26,6 +26,7 @@ SERVICE: Final = Service(
     subscriptions=SUBSCRIPTIONS,
     tasks={**COMPLAINT_TASKS, **ITEM_TASKS},
     seed=seed,
+    read_model=READ_MODEL,
     sealed=SEALED,
 )
 

@@ -8,6 +8,7 @@ from dispute_mediation.complaints.storage import order_is_known
 from dispute_mediation.leaves.storage import find_leaf
 from dispute_mediation.places.domain import KnownEstate
 from dispute_mediation.places.storage import put_departure, put_estate, put_operator, rename_estate
+from dispute_mediation.tables import known_estates, known_operators
 from shared.contracts.estate_registry import (
     EstateProfileUpdated,
     EstateRegistered,
@@ -15,10 +16,10 @@ from shared.contracts.estate_registry import (
     OperatorVacated,
 )
 from shared.contracts.exchange import ExternalOrderImported
-from shared.messaging import Subscriptions
+from shared.messaging import ReadModel, Subscriptions
 from shared.storage import Work
 
-__all__ = ["SUBSCRIPTIONS"]
+__all__ = ["READ_MODEL", "SUBSCRIPTIONS"]
 
 # Where an order's category is not one of ours, a person puts it right on accepting it.
 _LEAF_TO_BE_FOUND: Final = "OTH-01"
@@ -49,16 +50,24 @@ async def on_order_imported(work: Work, event: ExternalOrderImported) -> None:
     await file_complaint(work, filing=filing)
 
 
+async def know_estate(work: Work, event: EstateRegistered) -> None:
+    """Know the estate."""
+    await put_estate(work, _estate_of(event))
+
+
 async def on_estate_registered(work: Work, event: EstateRegistered) -> None:
     """Know the estate, and link the cases that named it before."""
-    estate = KnownEstate(
+    await know_estate(work, event)
+    await link_cases(work, estate=_estate_of(event))
+
+
+def _estate_of(event: EstateRegistered) -> KnownEstate:
+    return KnownEstate(
         estate_id=event.estate_id,
         code=event.code,
         estate_name=event.estate_name,
         territory=event.territory,
     )
-    await put_estate(work, estate)
-    await link_cases(work, estate=estate)
 
 
 async def on_estate_updated(work: Work, event: EstateProfileUpdated) -> None:
@@ -66,8 +75,8 @@ async def on_estate_updated(work: Work, event: EstateProfileUpdated) -> None:
     await rename_estate(work, estate_id=event.estate_id, estate_name=event.estate_name, version=event.version)
 
 
-async def on_operator_assigned(work: Work, event: OperatorAssigned) -> None:
-    """Know who answers for the estate from a day on, and put it right in the open cases."""
+async def know_operator(work: Work, event: OperatorAssigned) -> None:
+    """Know who answers for the estate from a day on."""
     await put_operator(
         work,
         assignment_id=event.assignment_id,
@@ -78,11 +87,16 @@ async def on_operator_assigned(work: Work, event: OperatorAssigned) -> None:
         start=event.start,
         end=event.end,
     )
+
+
+async def on_operator_assigned(work: Work, event: OperatorAssigned) -> None:
+    """Know who answers for the estate from a day on, and put it right in the open cases."""
+    await know_operator(work, event)
     await rename_operators(work, estate_id=event.estate_id)
 
 
-async def on_operator_vacated(work: Work, event: OperatorVacated) -> None:
-    """Know on which day an operator left, and put it right in the open cases."""
+async def know_departure(work: Work, event: OperatorVacated) -> None:
+    """Know on which day an operator left."""
     await put_departure(
         work,
         assignment_id=event.assignment_id,
@@ -92,6 +106,11 @@ async def on_operator_vacated(work: Work, event: OperatorVacated) -> None:
         kind=event.kind,
         ended_on=event.at,
     )
+
+
+async def on_operator_vacated(work: Work, event: OperatorVacated) -> None:
+    """Know on which day an operator left, and put it right in the open cases."""
+    await know_departure(work, event)
     await rename_operators(work, estate_id=event.estate_id)
 
 
@@ -102,3 +121,14 @@ SUBSCRIPTIONS: Final[Subscriptions] = {
     OperatorAssigned: on_operator_assigned,
     OperatorVacated: on_operator_vacated,
 }
+
+# Places alone: what the wider reactions do to cases is done once, when the fact comes.
+READ_MODEL: Final = ReadModel(
+    tables=[known_estates, known_operators],
+    reactions={
+        EstateRegistered: know_estate,
+        EstateProfileUpdated: on_estate_updated,
+        OperatorAssigned: know_operator,
+        OperatorVacated: know_departure,
+    },
+)

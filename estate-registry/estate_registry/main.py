@@ -15,7 +15,7 @@ from estate_registry.modes.api import router as modes_router
 from estate_registry.modes.commands import MODE_TURN, turn_mode
 from estate_registry.operators.api import router as operators_router
 from estate_registry.operators.commands import OPERATOR_TURN, turn_operator
-from estate_registry.reactions import SUBSCRIPTIONS
+from estate_registry.reactions import READ_MODEL, SUBSCRIPTIONS
 from estate_registry.registration.api import router as registration_router
 from estate_registry.seed import seed
 from estate_registry.tables import metadata
@@ -47,6 +47,7 @@ SERVICE: Final = Service(
         FILING_OVERDUE: mark_filing_overdue,
     },
     seed=seed,
+    read_model=READ_MODEL,
 )
 
 

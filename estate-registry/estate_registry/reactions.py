@@ -3,11 +3,12 @@
 from typing import Final
 
 from estate_registry.companies.storage import put_grade, put_name
+from estate_registry.tables import known_companies
 from shared.contracts.credit_rating import CompanyEntered, CreditGradeChanged
-from shared.messaging import Subscriptions
+from shared.messaging import ReadModel, Subscriptions
 from shared.storage import Work
 
-__all__ = ["SUBSCRIPTIONS"]
+__all__ = ["READ_MODEL", "SUBSCRIPTIONS"]
 
 
 async def on_company_entered(work: Work, event: CompanyEntered) -> None:
@@ -24,3 +25,5 @@ SUBSCRIPTIONS: Final[Subscriptions] = {
     CompanyEntered: on_company_entered,
     CreditGradeChanged: on_grade_changed,
 }
+
+READ_MODEL: Final = ReadModel(tables=[known_companies], reactions=SUBSCRIPTIONS)

@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 
 from shared.chain import JOURNAL_CHAIN, Chain
 from shared.kernel import Actor, Clock, system_clock
+from shared.messaging.rebuild import ReadModel
 from shared.messaging.subscriptions import Subscriptions
 from shared.privacy import SealedColumn
 from shared.storage import Database, Occasion, Schema, Work
@@ -40,6 +41,7 @@ class Service:
     authenticators: Mapping[str, Authenticate] = field(default_factory=dict)
     sealed: Sequence[SealedColumn] = ()
     chains: Sequence[Chain] = ()
+    read_model: ReadModel | None = None
 
     @property
     def package(self) -> str:

@@ -13,7 +13,7 @@ from subsidy_ledger.claims.api import router as claims_router
 from subsidy_ledger.claims.storage import SEALED
 from subsidy_ledger.programmes.api import coefficients_router
 from subsidy_ledger.programmes.api import router as programmes_router
-from subsidy_ledger.reactions import SUBSCRIPTIONS
+from subsidy_ledger.reactions import READ_MODEL, SUBSCRIPTIONS
 from subsidy_ledger.reversals.api import router as reversals_router
 from subsidy_ledger.seed import seed
 from subsidy_ledger.tables import metadata
@@ -33,6 +33,7 @@ SERVICE: Final = Service(
     ],
     subscriptions=SUBSCRIPTIONS,
     seed=seed,
+    read_model=READ_MODEL,
     sealed=SEALED,
     chains=[BOOKS_CHAIN],
 )

@@ -10,7 +10,7 @@ from shared.contracts.estate_registry import (
     OperatorVacated,
     ServiceContractSigned,
 )
-from shared.messaging import Subscriptions
+from shared.messaging import ReadModel, Subscriptions
 from subsidy_ledger.neighbours.storage import (
     put_assignment,
     put_company,
@@ -20,9 +20,15 @@ from subsidy_ledger.neighbours.storage import (
     put_profile,
     put_vacation,
 )
+from subsidy_ledger.tables import (
+    known_companies,
+    known_contracts,
+    known_estates,
+    known_grades,
+    known_operators,
+)
 
-__all__ = ["SUBSCRIPTIONS"]
-
+__all__ = ["READ_MODEL", "SUBSCRIPTIONS"]
 
 SUBSCRIPTIONS: Final[Subscriptions] = {
     EstateRegistered: put_estate,
@@ -33,3 +39,8 @@ SUBSCRIPTIONS: Final[Subscriptions] = {
     CompanyEntered: put_company,
     CreditGradeChanged: put_grade,
 }
+
+READ_MODEL: Final = ReadModel(
+    tables=[known_estates, known_operators, known_contracts, known_companies, known_grades],
+    reactions=SUBSCRIPTIONS,
+)

@@ -9,7 +9,7 @@ from shared.service import Service
 from supervision.circulars.api import router as circulars
 from supervision.counts.api import router as counts
 from supervision.estate_files.api import router as estate_files
-from supervision.reactions import SUBSCRIPTIONS
+from supervision.reactions import READ_MODEL, SUBSCRIPTIONS
 from supervision.seed import seed
 from supervision.tables import metadata
 
@@ -21,6 +21,7 @@ SERVICE: Final = Service(
     routers=[estate_files, counts, circulars],
     subscriptions=SUBSCRIPTIONS,
     seed=seed,
+    read_model=READ_MODEL,
 )
 
 

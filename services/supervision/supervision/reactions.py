@@ -7,10 +7,11 @@ from shared.contracts import dispute_mediation as dm
 from shared.contracts import estate_registry as er
 from shared.contracts import exchange as ex
 from shared.contracts import subsidy_ledger as sl
-from shared.messaging import Subscriptions
+from shared.messaging import ReadModel, Subscriptions
+from supervision import tables
 from supervision.estate_files.storage import companies, grievances, register, subsidies
 
-__all__ = ["SUBSCRIPTIONS"]
+__all__ = ["READ_MODEL", "SUBSCRIPTIONS"]
 
 SUBSCRIPTIONS: Final[Subscriptions] = {
     er.EstateRegistered: register.ESTATE_REGISTERED,
@@ -43,3 +44,26 @@ SUBSCRIPTIONS: Final[Subscriptions] = {
     sl.BudgetThresholdReached: subsidies.BUDGET_USED,
     ex.ExternalOrderImported: grievances.ORDER_IMPORTED,
 }
+
+# Everything but the circulars and the units, which supervision decides itself.
+READ_MODEL: Final = ReadModel(
+    tables=[
+        tables.estates,
+        tables.estate_profiles,
+        tables.mode_changes,
+        tables.operators,
+        tables.contracts,
+        tables.contract_estates,
+        tables.cases,
+        tables.meetings,
+        tables.meeting_cases,
+        tables.items,
+        tables.orders,
+        tables.companies,
+        tables.credit_items,
+        tables.claims,
+        tables.claim_vouchers,
+        tables.budgets,
+    ],
+    reactions=SUBSCRIPTIONS,
+)

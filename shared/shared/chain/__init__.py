@@ -1,6 +1,7 @@
 """Hash chains over append-only tables: sealed in the background, walked by whoever doubts."""
 
 from shared.chain.blocks import DIGESTS, Block, Digest
+from shared.chain.finality import Finality
 from shared.chain.sealer import ROUND_SECONDS, ChainSettings, Sealer, SealerMetrics
 from shared.chain.state import ChainState, standing
 from shared.chain.tables import JOURNAL_CHAIN, Chain, Part, UnreadableForm
@@ -16,6 +17,7 @@ __all__ = [
     "ChainState",
     "Digest",
     "Fault",
+    "Finality",
     "Finding",
     "Part",
     "Sealer",

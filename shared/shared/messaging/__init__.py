@@ -19,6 +19,18 @@ from shared.messaging.parking import (
     show_parked,
 )
 from shared.messaging.postgres import BUS_DDL, RETENTION, PostgresBus, install_bus, prune_log
+from shared.messaging.rebuild import (
+    THE_BEGINNING,
+    Difference,
+    HorizonStands,
+    Progress,
+    ReachesOutside,
+    ReadModel,
+    ReadModelUnfit,
+    Rebuild,
+    RebuildUnderWay,
+    Rebuilt,
+)
 from shared.messaging.relay import Relay, RelayLimits, RelayMetrics
 from shared.messaging.subscriptions import (
     FactWithoutCause,
@@ -32,6 +44,7 @@ from shared.messaging.subscriptions import (
 __all__ = [
     "BUS_DDL",
     "RETENTION",
+    "THE_BEGINNING",
     "AlreadyDecided",
     "Announcer",
     "Applied",
@@ -43,8 +56,10 @@ __all__ = [
     "ConsumerLimits",
     "ConsumerMetrics",
     "Delivery",
+    "Difference",
     "FactWithoutCause",
     "Heard",
+    "HorizonStands",
     "KafkaBus",
     "KafkaSettings",
     "MalformedMessage",
@@ -52,8 +67,15 @@ __all__ = [
     "NotParked",
     "ParkedEvent",
     "PostgresBus",
+    "Progress",
+    "ReachesOutside",
     "Reaction",
     "ReactionFailed",
+    "ReadModel",
+    "ReadModelUnfit",
+    "Rebuild",
+    "RebuildUnderWay",
+    "Rebuilt",
     "Relay",
     "RelayLimits",
     "RelayMetrics",

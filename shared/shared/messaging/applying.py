@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
-from shared.contracts import UPCASTERS, Upcasters
+from shared.contracts import UPCASTERS, Event, Upcasters
 from shared.kernel import Actor, Clock, system_clock
 from shared.logging import get_logger
 from shared.messaging.arrival import Arrival
@@ -66,6 +66,10 @@ class Applier:
         catalogue = {fact.name: fact for fact in self.subscriptions}
         self._reading = Reading(catalogue=catalogue, upcasters=self.upcasters)
         self.types = frozenset(name for fact in self.subscriptions for name in self._reading.names_of(fact))
+
+    def names_of(self, fact: type[Event]) -> frozenset[str]:
+        """Return every type that is read as this fact."""
+        return self._reading.names_of(fact)
 
     def begin(self, *, reason: str | None = None) -> AbstractAsyncContextManager[Work]:
         """Open the transaction that messages are applied in."""
