@@ -39,6 +39,9 @@ class _Comparison:
         before, after = _variants(old, self._old), _variants(new, self._new)
         if before.keys() != after.keys():
             yield f"{at or '/'}: was {' or '.join(sorted(before))}, is {' or '.join(sorted(after))}"
+        elif "default" in old and "default" in new and old["default"] != new["default"]:
+            # What was recorded without the field would say something else from now on.
+            yield f"{at}: the default was {old['default']!r}, is {new['default']!r}"
         for kind in sorted(before.keys() & after.keys()):
             yield from self._variant(before[kind], after[kind], at=at)
 
@@ -61,6 +64,9 @@ class _Comparison:
                 yield f"{at}/{name}: new and required"
             elif name not in old.get("required", []):
                 yield f"{at}/{name}: was optional, is required"
+        for name in old.get("required", []):
+            if name in after and name not in new.get("required", []):
+                yield f"{at}/{name}: was required, is optional"
         for name, part in before.items():
             if name in after:
                 yield from self.between(part, after[name], at=f"{at}/{name}")
@@ -120,5 +126,6 @@ def _limits(old: Schema, new: Schema, *, at: str) -> Iterator[str]:
     for limit in _UPPER_LIMITS:
         if limit in new and (limit not in old or new[limit] < old[limit]):
             yield f"{at}: {limit} was {old.get(limit, 'open')}, is {new[limit]}"
-    if new.get("pattern") not in {None, old.get("pattern")}:
-        yield f"{at}: the pattern changed"
+    for rule in ("pattern", "multipleOf", "uniqueItems"):
+        if new.get(rule) not in {None, old.get(rule)}:
+            yield f"{at}: {rule} was {old.get(rule, 'open')}, is {new[rule]}"
