@@ -35,6 +35,8 @@ from tests.deploy.environments import SERVICES, enter
 DATABASE: Final = 5432
 KAFKA: Final = 9092
 HTTP: Final = 8000
+HTTPS: Final = 8443
+METRICS: Final = 8405
 IDENTITY: Final = 443
 NAMES: Final = 53
 
@@ -65,8 +67,22 @@ def test_every_pod_is_closed_both_ways_unless_opened(objects: list[Manifest]) ->
 def test_only_the_edge_is_reached_from_outside(objects: list[Manifest]) -> None:
     for name in pods(objects):
         opened = [rule for policy in policies_of(objects, name) for rule in policy.get("ingress", [])]
-        assert [rule for rule in opened if "from" not in rule] == (opened if name == "edge" else []), name
-    assert reached(objects, "edge", "ingress") == {8443}
+        to_all = {port["port"] for rule in opened if "from" not in rule for port in rule["ports"]}
+        assert to_all == ({HTTPS} if name == "edge" else set()), name
+
+
+def test_the_edges_metrics_are_for_whom_the_values_name(objects: list[Manifest]) -> None:
+    (rule,) = [
+        rule
+        for policy in policies_of(objects, "edge")
+        for rule in policy.get("ingress", [])
+        if "from" in rule
+    ]
+
+    assert rule["from"] == EXAMPLE["networkPolicy"]["metricsFrom"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": METRICS}]
+    closed = rendered(EXAMPLE | {"networkPolicy": {"metricsFrom": []}})
+    assert reached(closed, "edge", "ingress") == {HTTPS}
 
 
 def test_an_api_is_reached_by_the_edge_alone(objects: list[Manifest]) -> None:

@@ -3,15 +3,15 @@
 {{- define "gongzhi.settings" -}}
 GONGZHI_ENVIRONMENT: production
 GONGZHI_TENANT: {{ .Values.tenant | quote }}
-GONGZHI_LOG_LEVEL: {{ .Values.logLevel }}
+GONGZHI_LOG_LEVEL: {{ .Values.logLevel | quote }}
 GONGZHI_LOG_FORMAT: json
-GONGZHI_IDENTITY_ISSUER: {{ .Values.identity.issuer }}
-GONGZHI_IDENTITY_AUDIENCE: {{ .Values.identity.audience }}
+GONGZHI_IDENTITY_ISSUER: {{ .Values.identity.issuer | quote }}
+GONGZHI_IDENTITY_AUDIENCE: {{ .Values.identity.audience | quote }}
 GONGZHI_IDENTITY_MOST_DELEGATION_DAYS: {{ .Values.identity.mostDelegationDays | quote }}
-GONGZHI_IDENTITY_JWKS_URL: {{ .Values.identity.jwksUrl }}
-GONGZHI_SEAL_ALGORITHM: {{ .Values.sealAlgorithm }}
+GONGZHI_IDENTITY_JWKS_URL: {{ .Values.identity.jwksUrl | quote }}
+GONGZHI_SEAL_ALGORITHM: {{ .Values.sealAlgorithm | quote }}
 GONGZHI_BUS: kafka
-GONGZHI_KAFKA_SERVERS: {{ .Values.kafka.servers }}
+GONGZHI_KAFKA_SERVERS: {{ .Values.kafka.servers | quote }}
 {{- end }}
 
 {{- define "gongzhi.setting-lines" -}}
