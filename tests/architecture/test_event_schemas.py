@@ -22,6 +22,7 @@ from shared.contracts.schemas import (
 NAME = "nz.estate-registry.BenchPainted.v1"
 V2 = "nz.estate-registry.BenchPainted.v2"
 V3 = "nz.estate-registry.BenchCoated.v3"
+ELSEWHERE = "nz.supervision.BenchMoved.v1"
 LIFTED: Upcasters = {
     NAME: Upcaster(to=V2, lift=lambda old: old | {"layers": old["coats"]}),
     V2: Upcaster(to=V3, lift=lambda old: {"bench_id": old["bench_id"], "layers": old["layers"]}),
@@ -63,6 +64,14 @@ class BenchCoated(Event):
 
     bench_id: str
     layers: int
+
+
+class BenchMoved(Event):
+    """A bench is another context's matter now."""
+
+    name: ClassVar[str] = ELSEWHERE
+
+    bench_id: str
 
 
 class WithoutRemark(Event):
@@ -193,6 +202,11 @@ def test_a_retired_version_that_an_upcaster_lifts_is_no_breach(tmp_path: Path) -
         ({}, LIFTED, f"is lifted to {V3}, which has no class"),
         ({V3: BenchCoated}, {NAME: LIFTED[NAME]}, f"is lifted to {V2}, which has no class"),
         ({NAME: BenchPainted, V3: BenchCoated}, LIFTED, "has a class and an upcaster"),
+        (
+            {ELSEWHERE: BenchMoved},
+            {NAME: Upcaster(to=ELSEWHERE, lift=lambda old: {"bench_id": old["bench_id"]})},
+            f"is lifted to {ELSEWHERE}, whose readers do not read its topic",
+        ),
     ],
 )
 def test_a_version_that_nothing_reads_is_a_breach(

@@ -114,6 +114,8 @@ def _unreadable(
             yield name, "has a snapshot but neither class nor upcaster"
         elif latest not in catalogue:
             yield name, f"is lifted to {latest}, which has no class"
+        elif catalogue[latest].topic() != kept[name]["x-topic"]:
+            yield name, f"is lifted to {latest}, whose readers do not read its topic"
     yield from ((name, "has a class and an upcaster") for name in upcasters if name in catalogue)
 
 
