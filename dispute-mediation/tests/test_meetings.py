@@ -57,7 +57,7 @@ async def test_units_are_told_in_time(desk: Desk, kind: str, earliest: datetime)
     told_now = {"kind": kind, "noticed_at": desk.clock.now.isoformat()}
     too_soon = desk.call(case_id, **told_now, starts_at=(earliest - timedelta(seconds=1)).isoformat())
 
-    assert await desk.refused("/meetings", Staff.town, **too_soon) == (409, "notice-too-short")
+    assert await desk.refused("/meetings", Staff.town, **too_soon) == (409, "meeting-notice-too-short")
     await desk.done("/meetings", Staff.town, **desk.call(case_id, **told_now, starts_at=earliest.isoformat()))
 
 

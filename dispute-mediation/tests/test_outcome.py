@@ -55,7 +55,7 @@ async def test_no_company_is_held_liable_that_nobody_knows(bare_desk: Desk) -> N
     path = f"/complaints/{case_id}/resolution"
     verdict = {"result": "solved", "liability": "company", "reply": "已处理"}
 
-    assert await bare_desk.refused(path, Staff.town, **verdict) == (409, "company-unknown")
+    assert await bare_desk.refused(path, Staff.town, **verdict) == (409, "liable-company-not-named")
     await bare_desk.done(path, Staff.town, **verdict, org=OTHER_ORG)
 
     assert (await bare_desk.row("resolutions", "case_id", UUID(case_id)))["org"] == OTHER_ORG

@@ -209,9 +209,11 @@ async def test_one_case_answers_with_its_version_and_what_can_be_done(desk: Desk
 
     response = await desk.see(f"/complaints/{case_id}", Staff.town)
 
-    assert response.headers["etag"] == '"2"'
+    assert response.headers["etag"].startswith('"2.')
     assert response.json()["allowed_actions"] == ["assign", "merge"]
-    unchanged = await desk.see(f"/complaints/{case_id}", {**Staff.town, "if-none-match": '"2"'})
+    unchanged = await desk.see(
+        f"/complaints/{case_id}", {**Staff.town, "if-none-match": response.headers["etag"]}
+    )
     assert unchanged.status_code == 304
 
 

@@ -40,7 +40,7 @@ async def test_a_companys_manager_files_for_no_other_company(district: District)
 
     answer = await district.post("manager", "/claims", district.form(payee=OTHER_ORG))
 
-    assert problem(answer) == (403, "not-your-company")
+    assert problem(answer) == (403, "claim-for-another-company")
 
 
 async def test_an_estate_nobody_told_us_of_has_no_claim(district: District) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from credit_rating.companies.domain import require_own_company
 from credit_rating.companies.queries import company_for
 from credit_rating.companies.storage import near
-from credit_rating.items.domain import CreditItem, ItemNotFound
+from credit_rating.items.domain import CreditItem, CreditItemNotFound
 from credit_rating.items.storage import GET_NEAR, item_of
 from credit_rating.tables import credit_items
 from shared.storage import Query, Row, Work
@@ -38,7 +38,7 @@ async def newest_items(work: Work, *, org: str, limit: int) -> list[CreditItem]:
 
 
 async def one_item(work: Work, *, item_id: UUID) -> CreditItem:
-    """Return an item; raise ItemNotFound, NotYourCompany."""
-    item = item_of(await work.load(GET_NEAR, missing=ItemNotFound, id=item_id))
+    """Return an item; raise CreditItemNotFound, NotYourCompany."""
+    item = item_of(await work.load(GET_NEAR, missing=CreditItemNotFound, id=item_id))
     require_own_company(work.actor, org=item.org)
     return item

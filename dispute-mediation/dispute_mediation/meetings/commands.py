@@ -56,8 +56,8 @@ class Call:
 async def convene_meeting(work: Work, *, call: Call) -> Meeting:
     """Call units together about one or several cases; the lead unit of each leaf is always called.
 
-    Raises CasesApart, NoticeTooShort, NoticeInFuture, StepNotAllowed for a case that lies before another
-    meeting or is over, OutsideTerritory for a level above the caller's own.
+    Raises CasesApart, MeetingNoticeTooShort, NoticeInFuture, StepNotAllowed for a case that lies before
+    another meeting or is over, OutsideTerritory for a level above the caller's own.
     """
     cases = [await load_case(work, case_id) for case_id in sorted(set(call.case_ids))]
     seat = seat_of(call.level, {case.territory for case in cases})

@@ -25,9 +25,9 @@ from dispute_mediation.complaints.domain import (
 )
 from dispute_mediation.complaints.domain.refusals import (
     CallbackOutstanding,
-    CompanyUnknown,
     ExtendedBefore,
     LiabilityConfirmedBefore,
+    LiableCompanyNotNamed,
     MasterUnfit,
     NoCompanyLiable,
     NotTheHost,
@@ -296,7 +296,7 @@ def test_a_company_named_goes_before_the_operator() -> None:
 
 
 def test_no_company_is_liable_that_nobody_knows() -> None:
-    with pytest.raises(CompanyUnknown):
+    with pytest.raises(LiableCompanyNotNamed):
         find_liability(_verdict(Liability.COMPANY), operator=None)
 
 

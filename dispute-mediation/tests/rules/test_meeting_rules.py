@@ -12,11 +12,11 @@ from dispute_mediation.meetings.domain import (
     Level,
     Meeting,
     MeetingKind,
+    MeetingNoticeTooShort,
     MeetingNotStarted,
     Minutes,
     NoQuorum,
     NoticeInFuture,
-    NoticeTooShort,
     State,
     Step,
     UnitNotCalled,
@@ -178,7 +178,7 @@ def test_a_notice_too_short_or_not_yet_given_is_refused() -> None:
     hour = timedelta(hours=1)
 
     require_notice(noticed_at=MONDAY, starts_at=MONDAY + hour, earliest=MONDAY + hour, now=MONDAY)
-    with pytest.raises(NoticeTooShort):
+    with pytest.raises(MeetingNoticeTooShort):
         require_notice(noticed_at=MONDAY, starts_at=MONDAY, earliest=MONDAY + hour, now=MONDAY)
     with pytest.raises(NoticeInFuture):
         require_notice(noticed_at=MONDAY + hour, starts_at=MONDAY, earliest=MONDAY, now=MONDAY)

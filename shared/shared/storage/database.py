@@ -17,11 +17,15 @@ from shared.storage.work import Work
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
-__all__ = ["Database"]
+__all__ = ["Database", "FactsWithoutTransaction"]
 
 STATEMENT_CACHE_SIZE: Final = 512
 CONNECT_TIMEOUT_SECONDS: Final = 10
 ANSWER_SECONDS: Final = 2
+
+
+class FactsWithoutTransaction(Exception):  # noqa: N818 - named as the fact it states
+    """A fact was published where nothing is recorded: a fault of the program."""
 
 
 @dataclass(kw_only=True)
@@ -112,9 +116,16 @@ class Database:
 
     @asynccontextmanager
     async def read(self, occasion: Occasion) -> AsyncIterator[Work]:
-        """Open a unit of work that only looks: no transaction, each statement sees what is committed."""
+        """Open a unit of work that only looks: no transaction, each statement sees what is committed.
+
+        Raises FactsWithoutTransaction when a fact was published in it, rather than losing it.
+        """
         async with self.pool.acquire() as connection:
-            yield Work(connection=connection, occasion=occasion, memory=self.memory)
+            work = Work(connection=connection, occasion=occasion, memory=self.memory)
+            yield work
+        if work.facts:
+            message = f"{work.facts[0].event.name} was published in a unit of work that only looks."
+            raise FactsWithoutTransaction(message)
 
 
 async def _roll_back(

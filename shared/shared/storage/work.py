@@ -129,6 +129,11 @@ class Work:
         if await self.execute(query, **values) == 0:
             raise ChangedMeanwhile
 
+    @property
+    def ignored_if_match(self) -> bool:
+        """Say whether the caller named a version that no loaded row was compared with."""
+        return self.occasion.if_match is not None and not self._matched
+
     def publish(self, event: Event, *, about: Aggregate) -> UUID:
         """Have a fact recorded with this unit of work; return the id it will bear."""
         fact = Fact(

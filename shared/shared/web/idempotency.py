@@ -8,7 +8,7 @@ from typing import Final
 
 from fastapi import Request
 from fastapi.responses import Response
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import Text, bindparam, func, insert, select
 
 from shared.storage import Query, Work, new_metadata
 from shared.web.refusals import HeaderInvalid, IdempotencyKeyReused, RequestStillRunning
@@ -20,7 +20,14 @@ KEY_MAX: Final = 128
 _KEPT_HEADERS: Final = ("etag", "location", "content-type", "consistency-token", "content-disposition")
 
 _answers = new_metadata().tables["idempotency"]
-_LOCK: Final = Query(select(func.pg_try_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0))))
+# An advisory lock belongs to the whole database, which the one box shares among its services.
+_LOCK: Final = Query(
+    select(
+        func.pg_try_advisory_xact_lock(
+            func.hashtextextended(func.concat(func.current_schema(), "\n", bindparam("name", type_=Text)), 0)
+        )
+    )
+)
 _FIND: Final = Query(
     select(_answers).where(_answers.c.caller == bindparam("caller"), _answers.c.key == bindparam("key"))
 )

@@ -19,6 +19,7 @@ __all__ = [
     "RequestTooSlow",
     "TemporarilyUnavailable",
     "TooManyRequests",
+    "VersionNotCompared",
 ]
 
 
@@ -41,6 +42,13 @@ class HeaderInvalid(BadRequest):
 
     zh = "请求头 {header} 的值无法识别，请按接口文档填写。"
     en = "The value of the header {header} cannot be understood. See the documentation of the interface."
+
+
+class VersionNotCompared(BadRequest):
+    """`If-Match` came with an act that compares no version: ignoring it would promise what is not held."""
+
+    zh = "此操作不按版本比较，请去掉 If-Match 后重新提交。"
+    en = "This operation compares no version. Leave If-Match out and submit again."
 
 
 class NoSuchAddress(Refusal):

@@ -20,8 +20,10 @@ from shared.storage import Occasion, Work
 from shared.tracing import current_trace
 from shared.web.consistency import CONSISTENCY_TOKEN, await_token
 from shared.web.idempotency import key_of, recall, remember
-from shared.web.refusals import HeaderInvalid, PermissionMissing
+from shared.web.models import clean_text
+from shared.web.refusals import HeaderInvalid, PermissionMissing, VersionNotCompared
 from shared.web.runtime import Runtime, runtime_of
+from shared.web.versions import is_present_version, tag_change, tag_look, version_named
 
 __all__ = ["CurrentWork", "RouteWithoutPermission", "Router", "current_actor", "needs", "shared_ids"]
 
@@ -41,7 +43,7 @@ class _Answering:
     """What the route learns from the endpoint beside the answer's body."""
 
     work: Work
-    version: int | None = None
+    version: object = None
 
 
 _answering: ContextVar[_Answering] = ContextVar("answering")
@@ -142,21 +144,25 @@ def _occasion(request: Request, *, actor: Actor, runtime: Runtime) -> Occasion:
     return Occasion(
         actor=actor,
         now=runtime.clock(),
-        reason=request.headers.get(REASON_HEADER, "")[:REASON_MAX] or None,
+        reason=_reason(request),
         origin=request.client.host if request.client else None,
         traceparent=trace.traceparent if (trace := current_trace.get()) else None,
-        if_match=_version_in(request, "if-match"),
+        if_match=version_named(request),
     )
 
 
-def _version_in(request: Request, header: str) -> int | None:
-    text = request.headers.get(header)
-    if text is None or text == "*":
+def _reason(request: Request) -> str | None:
+    """Return the reason in `X-Reason`: UTF-8, which the server hands on byte by byte; raise HeaderInvalid."""
+    given = request.headers.get(REASON_HEADER)
+    if given is None:
         return None
-    digits = text.removeprefix("W/").strip('"')
-    if not digits.isdecimal():
-        raise HeaderInvalid(header=header)
-    return int(digits)
+    try:
+        text = clean_text(given.encode("latin-1").decode()).strip()
+    except ValueError as broken:
+        raise HeaderInvalid(header=REASON_HEADER) from broken
+    if len(text) > REASON_MAX:
+        raise HeaderInvalid(header=REASON_HEADER)
+    return text or None
 
 
 async def _look(
@@ -164,10 +170,10 @@ async def _look(
 ) -> Response:
     await await_token(runtime.database, occasion, request=request)
     async with runtime.database.read(occasion) as work:
-        response = await _answer(request, work=work, inner=inner)
-    etag = response.headers.get("etag")
-    if etag is not None and request.headers.get("if-none-match") == etag:
-        return Response(status_code=304, headers={"etag": etag})
+        response, version = await _answer(request, work=work, inner=inner)
+    tag_look(response, version=version)
+    if is_present_version(request, response):
+        return Response(status_code=304, headers={"etag": response.headers["etag"]})
     return response
 
 
@@ -179,7 +185,10 @@ async def _change(
     async with runtime.database.begin(occasion) as work:
         if key is not None and (before := await recall(work, key=key, request=request)) is not None:
             return before
-        response = await _answer(request, work=work, inner=inner)
+        response, version = await _answer(request, work=work, inner=inner)
+        if work.ignored_if_match:
+            raise VersionNotCompared
+        tag_change(response, version=version)
         if work.facts:
             response.headers[CONSISTENCY_TOKEN] = str(work.facts[-1].id)
         if key is not None:
@@ -189,16 +198,14 @@ async def _change(
 
 async def _answer(
     request: Request, *, work: Work, inner: Callable[[Request], Awaitable[Response]]
-) -> Response:
+) -> tuple[Response, object]:
     answering = _Answering(work)
     token = _answering.set(answering)
     try:
         response = await inner(request)
     finally:
         _answering.reset(token)
-    if answering.version is not None:
-        response.headers["etag"] = f'"{answering.version}"'
-    return response
+    return response, answering.version
 
 
 async def _current_work() -> Work:

@@ -10,9 +10,9 @@ from credit_rating.companies.storage import company_of, hold_company
 from credit_rating.items.commands.effects import effect_of, put_into_effect, room_for, take_back
 from credit_rating.items.domain import (
     CreditItem,
+    CreditItemNotFound,
     FactInTheFuture,
     FactNeedsKey,
-    ItemNotFound,
     recorder_of,
     require_recorder,
 )
@@ -54,9 +54,9 @@ async def record_item(work: Work, *, org: str, draft: Draft) -> CreditItem:
 async def confirm_item(work: Work, *, item_id: UUID) -> CreditItem:
     """Have an item that another person recorded take effect today, and score the company.
 
-    Raises ItemNotFound, RecorderMayNotConfirm, StepNotAllowed, FactPunishedAlready.
+    Raises CreditItemNotFound, RecorderMayNotConfirm, StepNotAllowed, FactPunishedAlready.
     """
-    item = item_of(await work.load(GET, missing=ItemNotFound, id=item_id))
+    item = item_of(await work.load(GET, missing=CreditItemNotFound, id=item_id))
     item.require_confirmer(work.actor.person)
     company = await _hold(work, org=item.org)
     confirmed = await put_into_effect(
@@ -74,9 +74,9 @@ async def confirm_item(work: Work, *, item_id: UUID) -> CreditItem:
 async def revoke_item(work: Work, *, item_id: UUID, reason: str) -> CreditItem:
     """Take an item back by a reversing entry, and score the company (CR-08).
 
-    Raises ItemNotFound, StepNotAllowed.
+    Raises CreditItemNotFound, StepNotAllowed.
     """
-    item = item_of(await work.load(GET, missing=ItemNotFound, id=item_id))
+    item = item_of(await work.load(GET, missing=CreditItemNotFound, id=item_id))
     company = await _hold(work, org=item.org)
     revoked = await take_back(work, item, company=company, reason=reason)
     await refresh_standing(work, org=item.org)

@@ -7,10 +7,10 @@ reversing entry and, where something still counts, a new item (domain, CR-08).
 from credit_rating.items.domain.item import LIFECYCLE, CreditItem, Effect, Status, Step
 from credit_rating.items.domain.recorders import SYSTEM, recorder_of, require_recorder
 from credit_rating.items.domain.refusals import (
+    CreditItemNotFound,
     FactInTheFuture,
     FactNeedsKey,
     FactPunishedAlready,
-    ItemNotFound,
     RecorderMayNotConfirm,
     UnitMayNotRecord,
 )
@@ -20,11 +20,11 @@ __all__ = [
     "LIFECYCLE",
     "SYSTEM",
     "CreditItem",
+    "CreditItemNotFound",
     "Effect",
     "FactInTheFuture",
     "FactNeedsKey",
     "FactPunishedAlready",
-    "ItemNotFound",
     "RecorderMayNotConfirm",
     "Repeats",
     "Status",

@@ -3,16 +3,16 @@
 from shared.kernel import Conflict, NotAllowed, NotFound
 
 __all__ = [
+    "CreditItemNotFound",
     "FactInTheFuture",
     "FactNeedsKey",
     "FactPunishedAlready",
-    "ItemNotFound",
     "RecorderMayNotConfirm",
     "UnitMayNotRecord",
 ]
 
 
-class ItemNotFound(NotFound):
+class CreditItemNotFound(NotFound):
     """No credit item has this id, or not within the caller's territory."""
 
     zh = "没有编号为 {id} 的信用项目，请核对编号。"

@@ -44,7 +44,7 @@ __all__ = [
 
 
 async def resolve_complaint(work: Work, *, case_id: UUID, verdict: Verdict) -> Case:
-    """Give the result and say who is liable; raise CompanyUnknown where a company is and none is known."""
+    """Give the result and who is liable; raise LiableCompanyNotNamed where a company is and none is known."""
     case = await load_case(work, case_id)
     rules = await rules_for(work, case.territory)
     due = rules.working_days("callback_wd", start=work.now).at if _is_drawn(case, rules) else None

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from dispute_mediation.complaints.domain.filing import FileRef
 from dispute_mediation.complaints.domain.refusals import (
-    CompanyUnknown,
     LiabilityConfirmedBefore,
+    LiableCompanyNotNamed,
     NoCompanyLiable,
     SamePersonConfirms,
 )
@@ -114,13 +114,13 @@ class Callback:
 def find_liability(verdict: Verdict, *, operator: str | None) -> Verdict:
     """Complete a verdict: the company liable is, unless named, the one that answers for the estate.
 
-    A degree that was not stated is the least. Raises CompanyUnknown.
+    A degree that was not stated is the least. Raises LiableCompanyNotNamed.
     """
     if verdict.liability is not Liability.COMPANY:
         return replace(verdict, org=None, degree=None)
     org = verdict.org or operator
     if org is None:
-        raise CompanyUnknown
+        raise LiableCompanyNotNamed
     return replace(verdict, org=org, degree=verdict.degree or Degree.MINOR)
 
 

@@ -5,9 +5,9 @@ from shared.kernel import Conflict, NotAllowed, NotFound
 __all__ = [
     "CallbackOutstanding",
     "CaseNotFound",
-    "CompanyUnknown",
     "ExtendedBefore",
     "LiabilityConfirmedBefore",
+    "LiableCompanyNotNamed",
     "MasterUnfit",
     "NoCompanyLiable",
     "NotTheHost",
@@ -72,7 +72,7 @@ class NotUnderHandling(Conflict):
     en = "Nobody has the case in hand now. Assign it first, or ask to reopen it."
 
 
-class CompanyUnknown(Conflict):
+class LiableCompanyNotNamed(Conflict):
     """A company is to be liable and nobody knows which."""
 
     zh = "认定企业责任须指明企业：该小区当日没有登记的物业企业，请填写统一社会信用代码。"

@@ -4,10 +4,10 @@ from dispute_mediation.meetings.domain.meeting import Meeting, Minutes
 from dispute_mediation.meetings.domain.refusals import (
     CasesApart,
     MeetingNotFound,
+    MeetingNoticeTooShort,
     MeetingNotStarted,
     NoQuorum,
     NoticeInFuture,
-    NoticeTooShort,
     UnitNotCalled,
 )
 from dispute_mediation.meetings.domain.rules import has_quorum, require_notice, seat_of
@@ -21,10 +21,10 @@ __all__ = [
     "MeetingKind",
     "MeetingNotFound",
     "MeetingNotStarted",
+    "MeetingNoticeTooShort",
     "Minutes",
     "NoQuorum",
     "NoticeInFuture",
-    "NoticeTooShort",
     "State",
     "Step",
     "UnitNotCalled",

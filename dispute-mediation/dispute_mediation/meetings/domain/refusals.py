@@ -6,9 +6,9 @@ __all__ = [
     "CasesApart",
     "MeetingNotFound",
     "MeetingNotStarted",
+    "MeetingNoticeTooShort",
     "NoQuorum",
     "NoticeInFuture",
-    "NoticeTooShort",
     "UnitNotCalled",
 ]
 
@@ -20,7 +20,7 @@ class MeetingNotFound(NotFound):
     en = "There is no such joint meeting within your reach. Check its number."
 
 
-class NoticeTooShort(Conflict):
+class MeetingNoticeTooShort(Conflict):
     """The units called must be told in time (J-05)."""
 
     zh = "通知时间不足：此类会议最早可于 {earliest} 召开。请推迟会议，或改用适用的会议类型。"

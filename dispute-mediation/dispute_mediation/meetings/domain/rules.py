@@ -5,7 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
-from dispute_mediation.meetings.domain.refusals import CasesApart, NoticeInFuture, NoticeTooShort
+from dispute_mediation.meetings.domain.refusals import CasesApart, MeetingNoticeTooShort, NoticeInFuture
 from dispute_mediation.meetings.domain.states import Level
 from shared.kernel import TerritoryCode
 
@@ -44,4 +44,4 @@ def require_notice(*, noticed_at: datetime, starts_at: datetime, earliest: datet
     if noticed_at > now:
         raise NoticeInFuture(noticed_at=noticed_at.isoformat())
     if starts_at < earliest:
-        raise NoticeTooShort(earliest=earliest.isoformat())
+        raise MeetingNoticeTooShort(earliest=earliest.isoformat())

@@ -9,13 +9,13 @@ from shared.web import View
 from supervision.counts.domain import Figures, Share, total
 from supervision.counts.storage import count_towns
 
-__all__ = ["CountsView", "FiguresView", "ShareView", "TerritoryTooWide", "TownView", "counts_of"]
+__all__ = ["CountedTooWidely", "CountsView", "FiguresView", "ShareView", "TownView", "counts_of"]
 
 # A city has some hundred towns; a province would have thousands on one page.
 _FEWEST_DIGITS: Final = 4
 
 
-class TerritoryTooWide(NotAllowed):
+class CountedTooWidely(NotAllowed):
     """Counts are given for a city, or for what lies in one."""
 
     zh = "统计范围过大（“{territory}”）。请用 territory 指定市、县（区）或镇街的区划代码。"
@@ -109,12 +109,12 @@ class CountsView(View):
 async def counts_of(work: Work, *, territory: TerritoryCode | None) -> CountsView:
     """Return the counts of a territory, by default the caller's own.
 
-    Raises OutsideTerritory, TerritoryTooWide.
+    Raises OutsideTerritory, CountedTooWidely.
     """
     place = work.scope.prefix if territory is None else territory
     work.require_territory(place)
     if len(place) < _FEWEST_DIGITS:
-        raise TerritoryTooWide(territory=place)
+        raise CountedTooWidely(territory=place)
     today = local_date(work.now)
     towns = await count_towns(work, territory=place, today=today)
     return CountsView(

@@ -122,4 +122,4 @@ async def test_a_town_officer_counts_the_own_town_and_no_more(client: httpx.Asyn
 async def test_a_province_is_too_wide_for_one_page(client: httpx.AsyncClient) -> None:
     answer = await client.get(COUNTS, headers=as_role(Role.AUDITOR, "61"))
 
-    assert (answer.status_code, answer.json()["type"]) == (403, "urn:gongzhi:problem:territory-too-wide")
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:gongzhi:problem:counted-too-widely")

@@ -11,9 +11,9 @@ from subsidy_ledger.claims.commands.turning import require_duty, take_step
 from subsidy_ledger.claims.domain import DUTY_OF, Claim, Form, Step
 from subsidy_ledger.claims.domain.refusals import (
     AccountNotPayees,
+    ClaimForAnotherCompany,
     CompanyNotKnown,
     FundedTwice,
-    NotYourCompany,
     PeriodNotOver,
 )
 from subsidy_ledger.claims.storage import (
@@ -46,10 +46,10 @@ class Stated:
 async def open_claim(work: Work, *, programme: str, estate_id: UUID, payee: str, stated: Stated) -> Claim:
     """Open a draft for an estate in the caller's territory; a company's people for their company alone.
 
-    Raises NotYourCompany, ProgrammeNotFound, ProgrammeNotOpen, EstateNotKnown, OutsideTerritory.
+    Raises ClaimForAnotherCompany, ProgrammeNotFound, ProgrammeNotOpen, EstateNotKnown, OutsideTerritory.
     """
     if own_org(work.actor) not in {None, payee}:
-        raise NotYourCompany(payee=payee)
+        raise ClaimForAnotherCompany(payee=payee)
     found = await load_programme(work, code=programme)
     found.require_open()
     form = _form(stated, programme=found.code, purpose=found.purpose, estate_id=estate_id, payee=payee)

@@ -6,13 +6,13 @@ __all__ = [
     "AccountNotPayees",
     "ApplicantOnly",
     "BeyondApprovalLimit",
+    "ClaimForAnotherCompany",
     "ClaimNotFound",
     "CompanyNotKnown",
     "EstateNotKnown",
     "FundedTwice",
     "GradeExcluded",
     "GradeNotKnown",
-    "NotYourCompany",
     "PayeeNotOperator",
     "PeriodNotOver",
     "PersonActedBefore",
@@ -43,7 +43,7 @@ class CompanyNotKnown(NotFound):
     en = "Company {org} has not entered. Have it entered first; if it just was, try again shortly."
 
 
-class NotYourCompany(NotAllowed):
+class ClaimForAnotherCompany(NotAllowed):
     """A company's people act for their own company."""
 
     zh = "您只能为本企业办理补助申请，不能为 {payee} 办理。请由该企业或社区申报。"
