@@ -17,7 +17,10 @@ _HEAD: Final = """\
 
 Made by `make docs` from the catalogue in `shared.contracts`; do not edit. Every fact is published
 after its transaction commits, at least once, in order per subject, on one topic per context. Its JSON
-Schema lies in `shared/shared/contracts/schemas/`.
+Schema lies in `shared/shared/contracts/schemas/`; a running platform shows it at
+`/api/schemas/urn:gongzhi:schema:<name>`. For machines: [asyncapi.json](asyncapi.json). A whole message of
+each lies in `tests/contracts/corpus/`. How one may change:
+[how-to/change-an-event.md](how-to/change-an-event.md).
 """
 
 
