@@ -11,6 +11,8 @@ from subsidy_ledger.books.storage import BOOKS_CHAIN
 from subsidy_ledger.budgets.api import router as budgets_router
 from subsidy_ledger.claims.api import router as claims_router
 from subsidy_ledger.claims.storage import SEALED
+from subsidy_ledger.funds.api import router as funds_router
+from subsidy_ledger.funds.storage import FUNDS_CHAIN
 from subsidy_ledger.programmes.api import coefficients_router
 from subsidy_ledger.programmes.api import router as programmes_router
 from subsidy_ledger.reactions import READ_MODEL, SUBSCRIPTIONS
@@ -30,12 +32,13 @@ SERVICE: Final = Service(
         claims_router,
         books_router,
         reversals_router,
+        funds_router,
     ],
     subscriptions=SUBSCRIPTIONS,
     seed=seed,
     read_model=READ_MODEL,
     sealed=SEALED,
-    chains=[BOOKS_CHAIN],
+    chains=[BOOKS_CHAIN, FUNDS_CHAIN],
 )
 
 

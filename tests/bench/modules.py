@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tests.bench import one_box, rebuild, routes
+from tests.bench import ledger, one_box, rebuild, routes
 from tests.bench.figures import Figure
 
 Measure = Callable[[], Awaitable[Sequence[Figure]]]
@@ -28,6 +28,7 @@ class Module:
 
 MODULES = (
     Module(name="routes", figures=routes.FIGURES, measure=routes.measure),
+    Module(name="ledger", figures=ledger.FIGURES, measure=ledger.measure),
     Module(name="rebuild", figures=rebuild.FIGURES, measure=rebuild.measure),
     Module(name="one-box", figures=one_box.FIGURES, measure=one_box.measure),
 )

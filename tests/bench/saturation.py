@@ -23,15 +23,28 @@ class WrkMissing(Exception):  # noqa: N818 - named as the fact it states
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One request, sent again and again."""
+    """One request, sent again and again, with one body or several in turn."""
 
     method: str
     path: str
     token: str
     body: str = ""
+    # Sent in turn, in place of `body`.
+    bodies: tuple[str, ...] = ()
 
     def script(self) -> str:
         """Return it in Lua, as wrk wants it."""
+        return self._constant() + (self._in_turn() if self.bodies else "")
+
+    def _in_turn(self) -> str:
+        bodies = ", ".join(json.dumps(body, ensure_ascii=False) for body in self.bodies)
+        return (
+            f"local bodies, turn = {{{bodies}}}, 0\n"
+            "request = function()\n  turn = turn % #bodies + 1\n"
+            "  return wrk.format(nil, nil, nil, bodies[turn])\nend\n"
+        )
+
+    def _constant(self) -> str:
         return (
             f"wrk.method = {json.dumps(self.method)}\n"
             f"wrk.body = {json.dumps(self.body)}\n"

@@ -66,6 +66,8 @@ class Permission(StrEnum):
     CLAIM_PAY = auto()
     LEDGER_READ = auto()
     LEDGER_REVERSE = auto()
+    FUND_READ = auto()
+    FUND_POST = auto()
     # supervision
     ESTATE_FILE_READ = auto()
     COUNTS_READ = auto()
@@ -146,6 +148,8 @@ _SUBSIDY_LEDGER: Final = {
     Permission.CLAIM_PAY: "R15",
     Permission.LEDGER_READ: "R11 R15 R16",
     Permission.LEDGER_REVERSE: "R15",
+    Permission.FUND_READ: "R11 R13 R15 R16",
+    Permission.FUND_POST: "R13",
 }
 _SUPERVISION: Final = {
     Permission.ESTATE_FILE_READ: "R02 R04 R05 R06 R09 R10 R11 R12 R14 R16 R17 R18",

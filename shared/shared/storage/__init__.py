@@ -2,7 +2,7 @@
 
 from shared.storage.administration import administrator, make_database
 from shared.storage.database import Database, json_text
-from shared.storage.faults import DATABASE_AWAY, AlreadyThere, Overlapping
+from shared.storage.faults import DATABASE_AWAY, AlreadyThere, Overlapping, RuleBroken
 from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
 from shared.storage.occasion import Cause, Occasion
 from shared.storage.query import EVERYWHERE, ListUnfolded, Query, everywhere
@@ -56,6 +56,7 @@ __all__ = [
     "ReaderNotOurs",
     "ReaderTerritoryUnusable",
     "Row",
+    "RuleBroken",
     "Schema",
     "ScopeForgotten",
     "Work",

@@ -4,13 +4,16 @@ from typing import Final
 
 import asyncpg
 
-__all__ = ["DATABASE_AWAY", "AlreadyThere", "Overlapping"]
+__all__ = ["DATABASE_AWAY", "AlreadyThere", "Overlapping", "RuleBroken"]
 
 # A unique index refused a row.
 AlreadyThere = asyncpg.UniqueViolationError
 
 # An exclusion constraint refused a row: two periods share a day.
 Overlapping = asyncpg.ExclusionViolationError
+
+# A CHECK refused a row; `constraint_name` says which.
+RuleBroken = asyncpg.CheckViolationError
 
 # The database cannot be reached or does not answer in time; what was under way did not happen.
 DATABASE_AWAY: Final[tuple[type[Exception], ...]] = (

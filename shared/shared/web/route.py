@@ -38,6 +38,10 @@ class RouteWithoutPermission(Exception):  # noqa: N818 - named as the fact it st
     """A route was declared without `@needs`: a fault of the program, raised at import."""
 
 
+class FactBesideOneStatement(Exception):  # noqa: N818 - named as the fact it states
+    """A route of one statement recorded a fact, which nothing would have kept: a fault of the program."""
+
+
 @dataclass(slots=True)
 class _Answering:
     """What the route learns from the endpoint beside the answer's body."""
@@ -49,11 +53,17 @@ class _Answering:
 _answering: ContextVar[_Answering] = ContextVar("answering")
 
 
-def needs(permission: Permission) -> Callable[[Endpoint], Endpoint]:
-    """Declare the permission a route needs; the unit of work limits rows to the caller's territory."""
+def needs(permission: Permission, *, one_statement: bool = False) -> Callable[[Endpoint], Endpoint]:
+    """Declare the permission a route needs; the unit of work limits rows to the caller's territory.
+
+    `one_statement`: all that the command changes is changed by its last statement, which commits by itself.
+    So the rows it locks are free again before the answer is written, and two round trips are spared. It
+    records no facts. With an Idempotency-Key it runs in a transaction like every other.
+    """
 
     def mark(endpoint: Endpoint) -> Endpoint:
         endpoint.__needs__ = permission  # type: ignore[attr-defined]
+        endpoint.__one_statement__ = one_statement  # type: ignore[attr-defined]
         return endpoint
 
     return mark
@@ -69,6 +79,7 @@ class Route(APIRoute):
             message = f"{endpoint.__module__}.{endpoint.__qualname__} has no @needs(...)."
             raise RouteWithoutPermission(message)
         self.permission: Permission = permission
+        self.one_statement = bool(getattr(endpoint, "__one_statement__", False))
         options["openapi_extra"] = {**(options.get("openapi_extra") or {}), "x-permission": permission.value}
         super().__init__(path, _noting_version(endpoint), **options)
 
@@ -77,7 +88,7 @@ class Route(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            return await _serve(request, permission=self.permission, inner=inner)
+            return await _serve(request, route=self, inner=inner)
 
         return handle
 
@@ -121,14 +132,16 @@ async def current_actor(request: Request) -> Actor:
 
 
 async def _serve(
-    request: Request, *, permission: Permission, inner: Callable[[Request], Awaitable[Response]]
+    request: Request, *, route: Route, inner: Callable[[Request], Awaitable[Response]]
 ) -> Response:
     runtime = runtime_of(request)
     actor = await current_actor(request)
-    _refuse_unless_allowed(actor, permission)
+    _refuse_unless_allowed(actor, route.permission)
     occasion = _occasion(request, actor=actor, runtime=runtime)
     if request.method in SAFE_METHODS:
         return await _look(request, runtime=runtime, occasion=occasion, inner=inner)
+    if route.one_statement and key_of(request) is None:
+        return await _change_at_once(request, runtime=runtime, occasion=occasion, inner=inner)
     return await _change(request, runtime=runtime, occasion=occasion, inner=inner)
 
 
@@ -193,6 +206,17 @@ async def _change(
             response.headers[CONSISTENCY_TOKEN] = str(work.facts[-1].id)
         if key is not None:
             await remember(work, key=key, request=request, response=response)
+    return response
+
+
+async def _change_at_once(
+    request: Request, *, runtime: Runtime, occasion: Occasion, inner: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    await request.body()  # A slow sender must not hold a connection.
+    async with runtime.database.read(occasion) as work:
+        response = await _answer(request, work=work, inner=inner)
+    if work.facts:
+        raise FactBesideOneStatement
     return response
 
 

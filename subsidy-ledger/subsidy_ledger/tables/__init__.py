@@ -10,6 +10,7 @@ from subsidy_ledger.tables.claims import (
     funded_periods,
 )
 from subsidy_ledger.tables.columns import LONGEST_LIST, metadata
+from subsidy_ledger.tables.funds import fund_accounts, fund_months, fund_postings
 from subsidy_ledger.tables.neighbours import (
     known_companies,
     known_contracts,
@@ -27,6 +28,9 @@ __all__ = [
     "claim_steps",
     "claims",
     "entries",
+    "fund_accounts",
+    "fund_months",
+    "fund_postings",
     "funded_periods",
     "grade_coefficients",
     "known_companies",
