@@ -25,14 +25,15 @@ __all__ = ["SERVICE", "create_app"]
 SERVICE: Final = Service(
     name="subsidy-ledger",
     metadata=metadata,
+    # Addresses are tried in this order: what is asked most comes first.
     routers=[
+        funds_router,
         programmes_router,
         coefficients_router,
         budgets_router,
         claims_router,
         books_router,
         reversals_router,
-        funds_router,
     ],
     subscriptions=SUBSCRIPTIONS,
     seed=seed,
