@@ -58,7 +58,7 @@ def needs(permission: Permission, *, one_statement: bool = False) -> Callable[[E
 
     `one_statement`: all that the command changes is changed by its last statement, which commits by itself.
     So the rows it locks are free again before the answer is written, and two round trips are spared. It
-    records no facts. With an Idempotency-Key it runs in a transaction like every other.
+    records no facts. With an Idempotency-Key or If-Match it runs in a transaction like every other.
     """
 
     def mark(endpoint: Endpoint) -> Endpoint:
@@ -140,7 +140,8 @@ async def _serve(
     occasion = _occasion(request, actor=actor, runtime=runtime)
     if request.method in SAFE_METHODS:
         return await _look(request, runtime=runtime, occasion=occasion, inner=inner)
-    if route.one_statement and key_of(request) is None:
+    plain = key_of(request) is None and occasion.if_match is None
+    if route.one_statement and plain:
         return await _change_at_once(request, runtime=runtime, occasion=occasion, inner=inner)
     return await _change(request, runtime=runtime, occasion=occasion, inner=inner)
 
@@ -214,9 +215,10 @@ async def _change_at_once(
 ) -> Response:
     await request.body()  # A slow sender must not hold a connection.
     async with runtime.database.read(occasion) as work:
-        response = await _answer(request, work=work, inner=inner)
+        response, version = await _answer(request, work=work, inner=inner)
     if work.facts:
         raise FactBesideOneStatement
+    tag_change(response, version=version)
     return response
 
 
