@@ -105,6 +105,38 @@ async def test_fifty_at_once_on_one_account_post_what_is_there_and_leave_no_gap(
     assert await fund.numbers() == list(range(1, 32))
 
 
+async def test_of_transfers_posted_together_each_has_its_own_answer_and_its_own_name(fund: Fund) -> None:
+    bank, one, other = (
+        await fund.account("bank", "bank"),
+        await fund.account("101"),
+        await fund.account("102"),
+    )
+    await fund.transfer(bank, one, 33)
+    outside = as_role(Role.FUND_CLERK, "610702", person="stranger")
+    bodies = [
+        {"from_account": one, "to_account": other, "amount_fen": fen, "memo": f"m{fen}"}
+        for fen in range(1, 9)
+    ]
+    callers = [as_role(Role.FUND_CLERK, "610703", person=f"clerk {n}") for n in range(8)]
+
+    answers = await asyncio.gather(
+        *(fund.post("/postings", body, caller) for body, caller in zip(bodies, callers, strict=True)),
+        fund.post("/postings", bodies[0], outside),
+    )
+
+    taken = [body["amount_fen"] for body, answer in zip(bodies, answers, strict=False) if answer.is_success]
+    refused = {kind(answer) for answer in answers[:-1] if not answer.is_success}
+    assert kind(answers[-1]) == (404, "fund-account-not-found")
+    assert (refused, await fund.balance(one)) == ({(409, "fund-short")}, 33 - sum(taken))
+    async with fund.database.pool.acquire() as connection:
+        rows = await connection.fetch("SELECT memo, person FROM fund_postings WHERE number > 1")
+        apart = await connection.fetchval(
+            "SELECT count(DISTINCT xmin::text) FROM fund_postings WHERE number > 1"
+        )
+    assert {row["memo"]: row["person"] for row in rows} == {f"m{fen}": f"clerk {fen - 1}" for fen in taken}
+    assert apart < len(rows)
+
+
 async def test_transfers_in_both_directions_at_once_do_not_lock_each_other_out(fund: Fund) -> None:
     bank, one, other = (
         await fund.account("bank", "bank"),

@@ -1,7 +1,7 @@
 """What is done in the maintenance fund: open an account, transfer, transfer many, take back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from shared.kernel import Conflict, NotFound, TerritoryCode, local_date, new_id
@@ -17,12 +17,15 @@ from subsidy_ledger.funds.domain import (
     fund_posting_no,
 )
 from subsidy_ledger.funds.storage import (
+    Posted,
     accounts_by_id,
+    gathered,
     hold_ledgers,
     insert_account,
     load_transfer,
     post_many,
     post_one,
+    post_together,
 )
 
 __all__ = ["LineAnswer", "PostedTransfer", "open_account", "post_batch", "post_transfer", "reverse_transfer"]
@@ -55,15 +58,20 @@ async def open_account(
 
 
 async def post_transfer(work: Work, *, transfer: Transfer) -> PostedTransfer:
-    """Post a transfer, in one statement.
+    """Post a transfer, in one statement; without a transaction, together with those asked for meanwhile.
 
     Raises OneAccountOnly, FundAccountNotFound, LedgersDiffer, FundShort.
     """
     if transfer.from_account == transfer.to_account:
         raise OneAccountOnly(account=transfer.from_account)
-    posting_id = new_id()
-    ledger, number = await post_one(work, transfer, posting_id=posting_id)
-    return _posted(work, posting_id, ledger, number)
+    if work.connection.is_in_transaction():
+        return _posted(work, await post_one(work, transfer))
+
+    async def alone() -> Posted:
+        return await post_one(work, transfer)
+
+    within = replace(transfer, within=work.scope)
+    return _posted(work, await gathered(work, within, alone=alone, together=post_together))
 
 
 async def reverse_transfer(work: Work, *, posting_id: UUID, memo: str) -> PostedTransfer:
@@ -98,15 +106,13 @@ async def post_batch(work: Work, *, transfers: Sequence[Transfer]) -> Sequence[L
     answers: list[LineAnswer] = []
     for decision in decisions:
         if isinstance(decision, Booked):
-            posting_id, number = next(made)
-            answers.append(LineAnswer(_posted(work, posting_id, decision.ledger, number)))
+            answers.append(LineAnswer(_posted(work, next(made))))
         else:
             answers.append(LineAnswer(refusal=decision.refusal))
     return answers
 
 
-def _posted(work: Work, posting_id: UUID, ledger: str, number: int) -> PostedTransfer:
+def _posted(work: Work, where: Posted) -> PostedTransfer:
     month = f"{local_date(work.now):%Y%m}"
-    return PostedTransfer(
-        id=posting_id, posting_no=fund_posting_no(ledger=ledger, month=month, number=number)
-    )
+    number = fund_posting_no(ledger=where.ledger, month=month, number=where.number)
+    return PostedTransfer(id=where.id, posting_no=number)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from shared.kernel import Conflict, NotFound, TerritoryCode, yuan_text
+from shared.kernel import Conflict, NotFound, Scope, TerritoryCode, yuan_text
 
 __all__ = [
     "AccountExists",
@@ -110,13 +110,14 @@ class FundAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """What is to be taken from one account and given to another, in fen."""
+    """What is to be taken from one account and given to another, in fen, by whom reaches `within`."""
 
     from_account: UUID
     to_account: UUID
     amount_fen: int
     memo: str
     reverses: UUID | None = None
+    within: Scope = Scope("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def require_transfer(transfer: Transfer, accounts: Mapping[UUID, FundAccount]) -
     if transfer.from_account == transfer.to_account:
         raise OneAccountOnly(account=transfer.from_account)
     for named in (transfer.from_account, transfer.to_account):
-        if named not in accounts:
+        if named not in accounts or not transfer.within.covers(accounts[named].territory):
             raise FundAccountNotFound(id=named)
     giver, taker = accounts[transfer.from_account], accounts[transfer.to_account]
     if giver.ledger != taker.ledger:

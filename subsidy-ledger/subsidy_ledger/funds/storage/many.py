@@ -1,22 +1,24 @@
 """Many postings in one statement, their months held before anybody looks at balances."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Final
-from uuid import UUID
 
-from sqlalchemy import Date, Text, bindparam, func, insert, literal, select, update
+from sqlalchemy import Date, Text, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.kernel import local_date, new_id
-from shared.storage import Query, Work, columns_of
-from subsidy_ledger.funds.domain import Booked
+from shared.storage import Query, Work, columns_of, insert_rows
+from subsidy_ledger.funds.domain import Booked, decide
+from subsidy_ledger.funds.storage.accounts import accounts_of_several
+from subsidy_ledger.funds.storage.gathering import Answer, Asked, Posted
 from subsidy_ledger.funds.storage.values import GIVEN, SHARED, given, shared
 from subsidy_ledger.tables import fund_months, fund_postings
 
-__all__ = ["hold_ledgers", "post_many"]
+__all__ = ["hold_ledgers", "post_many", "post_together"]
 
-_months, _rows = fund_months.c, fund_postings.c
+_months = fund_months.c
 # One row a ledger, in one order: whoever posts many holds the months before it looks at balances.
 _HOLD: Final = Query(
     upsert(fund_months)
@@ -38,21 +40,8 @@ _RAISE: Final = Query(
 )
 
 
-def _post_many() -> Query:
-    listed = (*GIVEN, "ledger", "number")
-    arrays = [bindparam(name, type_=ARRAY(_rows[name].type)) for name in listed]
-    told = func.unnest(*arrays).table_valued(*listed, name="told").render_derived()
-    common = [bindparam(name, type_=_rows[name].type) for name in SHARED]
-    return Query(
-        insert(fund_postings).from_select(
-            [*listed, *SHARED],
-            select(*(told.c[name] for name in listed), *common),
-            include_defaults=False,
-        )
-    )
-
-
-_POST_MANY: Final = _post_many()
+_COLUMNS: Final = (*GIVEN, "ledger", "number", *SHARED)
+_POST_MANY: Final = Query(insert_rows(fund_postings, *_COLUMNS))
 
 
 async def hold_ledgers(work: Work, ledgers: Iterable[str]) -> dict[str, int]:
@@ -63,23 +52,44 @@ async def hold_ledgers(work: Work, ledgers: Iterable[str]) -> dict[str, int]:
 
 
 async def post_many(
-    work: Work, booked: Sequence[Booked], *, last: Mapping[str, int]
-) -> Sequence[tuple[UUID, int]]:
-    """Post lines whose ledgers are held, in their order, and return the id and number of each."""
+    work: Work, booked: Sequence[Booked], *, last: Mapping[str, int], told_by: Iterable[Work] | None = None
+) -> Sequence[Posted]:
+    """Post lines whose ledgers are held, in their order, and return where each was posted.
+
+    `told_by` are the units of work they came with, where that is not this one.
+    """
     numbers, month = dict(last), local_date(work.now).replace(day=1)
     rows: list[tuple[object, ...]] = []
-    made: list[tuple[UUID, int]] = []
-    for line in booked:
+    made: list[Posted] = []
+    origins = repeat(tuple(shared(work).values())) if told_by is None else map(_origin, told_by)
+    for line, origin in zip(booked, origins, strict=False):
         numbers[line.ledger] += 1
-        made.append((new_id(), numbers[line.ledger]))
-        rows.append((*given(line.transfer, made[-1][0]).values(), line.ledger, made[-1][1]))
+        posted = Posted(new_id(), line.ledger, numbers[line.ledger])
+        made.append(posted)
+        rows.append((*given(line.transfer, posted.id).values(), posted.ledger, posted.number, *origin))
+    raised = {ledger: number for ledger, number in numbers.items() if number != last[ledger]}
     await work.execute_many(
         _RAISE,
-        [
-            {"of_ledger": ledger, "of_month": month, "last": number}
-            for ledger, number in numbers.items()
-            if number != last[ledger]
-        ],
+        [{"of_ledger": each, "of_month": month, "last": number} for each, number in raised.items()],
     )
-    await work.execute(_POST_MANY, **columns_of((*GIVEN, "ledger", "number"), rows), **shared(work))
+    await work.execute(_POST_MANY, **columns_of(_COLUMNS, rows))
     return made
+
+
+def _origin(work: Work) -> tuple[object, ...]:
+    return tuple(shared(work).values())
+
+
+async def post_together(work: Work, asked: Sequence[Asked]) -> Sequence[Answer]:
+    """Post transfers of several callers in one transaction; answer for each."""
+    named = [each for line in asked for each in (line.transfer.from_account, line.transfer.to_account)]
+    async with work.connection.transaction():
+        known = await accounts_of_several(work, named)
+        last = await hold_ledgers(work, (account.ledger for account in known.values()))
+        decisions = decide([line.transfer for line in asked], await accounts_of_several(work, named))
+        booked = [
+            (each, line.work) for each, line in zip(decisions, asked, strict=True) if isinstance(each, Booked)
+        ]
+        lines, works = [each for each, _ in booked], [each for _, each in booked]
+        made = iter(await post_many(work, lines, last=last, told_by=works) if lines else [])
+    return [next(made) if isinstance(each, Booked) else each.refusal for each in decisions]

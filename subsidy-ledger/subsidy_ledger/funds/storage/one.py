@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CTE, Date, Integer, Uuid, bindparam, cast, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from shared.kernel import yuan_text
+from shared.kernel import new_id, yuan_text
 from shared.storage import AlreadyThere, Query, RuleBroken, Work, in_scope
 from subsidy_ledger.funds.domain import (
     FundPostingNotFound,
@@ -16,6 +16,7 @@ from subsidy_ledger.funds.domain import (
     require_transfer,
 )
 from subsidy_ledger.funds.storage.accounts import accounts_by_id
+from subsidy_ledger.funds.storage.gathering import Posted
 from subsidy_ledger.funds.storage.values import GIVEN, SHARED, given, shared
 from subsidy_ledger.tables import fund_accounts, fund_months, fund_postings
 
@@ -72,11 +73,12 @@ def _post_one() -> Query:
 POST_ONE: Final = _post_one()
 
 
-async def post_one(work: Work, transfer: Transfer, *, posting_id: UUID) -> tuple[str, int]:
-    """Post a transfer in one statement and return ledger and number.
+async def post_one(work: Work, transfer: Transfer) -> Posted:
+    """Post a transfer in one statement and return where.
 
     Raises OneAccountOnly, FundAccountNotFound, LedgersDiffer, FundShort, PostingReversedAlready.
     """
+    posting_id = new_id()
     try:
         row = await work.fetch_one(POST_ONE, **given(transfer, posting_id), **shared(work))
     except RuleBroken as fault:
@@ -89,7 +91,7 @@ async def post_one(work: Work, transfer: Transfer, *, posting_id: UUID) -> tuple
         found = await accounts_by_id(work, [transfer.from_account, transfer.to_account])
         require_transfer(transfer, found)
         raise FundShort(account=transfer.from_account, needed=_yuan(transfer))
-    return row["ledger"], row["number"]
+    return Posted(posting_id, row["ledger"], row["number"])
 
 
 async def load_transfer(work: Work, *, posting_id: UUID) -> Transfer:
