@@ -1,8 +1,8 @@
 """Transfers that are asked for at the same time are posted together: one commit, one lock, many answers.
 
 Whoever comes first leads: it posts, on its own connection, all that wait, and hands the lead on. So an
-account that everybody wants takes as many postings as a commit can hold, and not one a commit. A group that a rule of
-the database refuses as a whole is posted one by one: nobody shares a stranger's fate.
+account that everybody wants takes as many postings as a commit can hold, and not one a commit. A group
+that a rule of the database refuses as a whole is posted one by one: nobody shares a stranger's fate.
 """
 
 import asyncio
