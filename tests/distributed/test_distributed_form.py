@@ -104,7 +104,9 @@ async def test_the_documentation_is_of_all_services_and_whole(edge: httpx.AsyncC
 
     operations = [operation for path in document["paths"].values() for operation in path.values()]
     ids = [operation["operationId"] for operation in operations]
-    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    known = {
+        f"#/components/{kind}/{name}" for kind, named in document["components"].items() for name in named
+    }
     assert {path.split("/")[2] for path in document["paths"]} == {route.service for route in ROUTES}
     assert len(set(ids)) == len(ids)
     assert set(references(document)) <= known

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Text, bindparam, func, select
@@ -19,6 +19,8 @@ __all__ = ["BLOCK_ROWS", "ROUND_SECONDS", "ChainSettings", "Sealer", "SealerMetr
 
 BLOCK_ROWS: Final = 1_000
 ROUND_SECONDS: Final = 2.0
+# How often a new head is logged at most.
+TOLD_AGAIN_AFTER: Final = timedelta(minutes=1)
 
 _log = get_logger(__name__)
 _ALONE: Final = Query(
@@ -57,12 +59,15 @@ class Sealer:
     block_rows: int = BLOCK_ROWS
     metrics: SealerMetrics = field(default_factory=SealerMetrics)
     _finality: Finality = field(default_factory=Finality)
+    _told_head: bytes = NO_HASH
+    _told_at: datetime | None = None
 
     async def run(self) -> None:
         """Seal until cancelled. A database that is away is waited for."""
         while True:
             try:
                 full = await self.step() == self.block_rows
+                self._tell_head()
             except DATABASE_AWAY as fault:
                 self.metrics.failures += 1
                 full = False
@@ -131,9 +136,19 @@ class Sealer:
         self.metrics.blocks += 1
         self.metrics.rows += rows
         self.metrics.last_sealed_at = block.sealed_at
-        # The head leaves the machine with the log: whoever kept it can later show that nothing was rewritten.
-        _log.info("sealed", chain=block.chain, block=block.number, rows=rows, head=block.hash.hex())
         return rows
+
+    def _tell_head(self) -> None:
+        """Log a new head, once in a while.
+
+        It leaves the machine with the log: whoever kept it can later show that nothing was rewritten.
+        """
+        now, head = self.clock(), self.metrics.head
+        lately = self._told_at is not None and now < self._told_at + TOLD_AGAIN_AFTER
+        if lately or head == self._told_head:
+            return
+        self._told_head, self._told_at = head, now
+        _log.info("sealed", chain=self.chain.name, upto=self.metrics.sealed_upto, head=head.hex())
 
 
 def _columns(block: Block) -> dict[str, object]:
