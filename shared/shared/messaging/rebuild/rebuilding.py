@@ -49,7 +49,7 @@ __all__ = [
     "Rebuilt",
 ]
 
-BATCH: Final = 2_000
+BATCH: Final = 4_000
 # So few numbers can be read while the consumer waits.
 SMALL_REST: Final = 5_000
 LOOK_SECONDS: Final = 0.1
@@ -176,11 +176,11 @@ class Rebuild:
     async def _read(self, source: Source, *, upto: int) -> None:
         """Apply a journal up to a number; the next rows are fetched while these are applied."""
         fetching = asyncio.create_task(source.read(after=source.done, upto=upto, limit=self.batch))
-        while rows := await fetching:
-            last = rows[-1]["seq"]
+        while (fetched := await fetching)[1]:
+            last, arrivals = fetched
             fetching = asyncio.create_task(source.read(after=last, upto=upto, limit=self.batch))
             try:
-                await self._apply(source.arrivals(rows))
+                await self._apply(arrivals)
             except BaseException:
                 fetching.cancel()
                 raise

@@ -65,18 +65,18 @@ class Source:
             self.final = await self._finality.move_up(work, JOURNAL_CHAIN)
             self.highest = await work.connection.fetchval(_HIGHEST)
 
-    async def read(self, *, after: int, upto: int, limit: int) -> "list[asyncpg.Record]":
-        """Return the next rows that concern the read model, lowest number first."""
+    async def read(self, *, after: int, upto: int, limit: int) -> tuple[int, list[Arrival]]:
+        """Return what comes next for the read model, lowest number first, and the number of the last."""
         async with self._reading() as work:
-            return await work.connection.fetch(_READ, after, upto, self.types, self.since, limit)
+            rows = await work.connection.fetch(_READ, after, upto, self.types, self.since, limit)
+        return (rows[-1]["seq"] if rows else upto), self._arrivals(rows)
 
     async def of_types(self, ids: Sequence[UUID], types: Sequence[str]) -> set[UUID]:
         """Return those of some events that are of these types."""
         async with self._reading() as work:
             return {row["event_id"] for row in await work.connection.fetch(_OF_TYPES, ids, types)}
 
-    def arrivals(self, rows: "Iterable[asyncpg.Record]") -> list[Arrival]:
-        """Return the rows as messages that came from the bus."""
+    def _arrivals(self, rows: "Iterable[asyncpg.Record]") -> list[Arrival]:
         return [Arrival.of_message(topic_of(row["type"]), self._message(row)) for row in rows]
 
     @asynccontextmanager
