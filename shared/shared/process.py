@@ -34,7 +34,7 @@ from shared.storage import DATABASE_AWAY, Database, tidy
 from shared.tasks import TaskRunner
 from shared.web import Authenticate
 
-__all__ = ["Worker", "app_from_environment", "bearer_of", "bus_of", "work_until_stopped"]
+__all__ = ["Worker", "app_from_environment", "bearer_of", "bus_of", "verifier_of", "work_until_stopped"]
 
 UPKEEP_SECONDS: Final = 3600.0
 ANNOUNCE_AGAIN_SECONDS: Final = 1.0
@@ -42,9 +42,13 @@ ANNOUNCE_AGAIN_SECONDS: Final = 1.0
 _log = get_logger(__name__)
 
 
-def bearer_of(settings: IdentitySettings) -> Authenticate:
+def verifier_of(settings: IdentitySettings) -> TokenVerifier:
     """Return what verifies the tokens of an issuer."""
-    verifier = TokenVerifier(settings=settings, keys=jwks_cache(settings))
+    return TokenVerifier(settings=settings, keys=jwks_cache(settings))
+
+
+def bearer_of(verifier: TokenVerifier) -> Authenticate:
+    """Return how a service knows the holder of a token."""
 
     async def authenticate(_database: Database, authorization: str, _now: datetime) -> Actor:
         return await verifier.verify(bearer_token(authorization))
@@ -75,7 +79,7 @@ def app_from_environment(service: Service) -> FastAPI:
 
     return service.app(
         database=database,
-        bearer=bearer_of(load(IdentitySettings)),
+        bearer=bearer_of(verifier_of(load(IdentitySettings))),
         cursor_key=load(SecretSettings).cursor_key.get_secret_value().encode(),
         lifespan=lifespan,
     )

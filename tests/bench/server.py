@@ -15,7 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 from sample_service import SAMPLE
 
-from shared.process import bearer_of
+from shared.process import bearer_of, verifier_of
 from shared.settings import IdentitySettings, load
 from shared.storage import Database, Occasion, Work
 
@@ -59,7 +59,7 @@ def application(jwks_file: Path, dsn: str | None) -> FastAPI:
         yield
         await database.close()
 
-    bearer = bearer_of(load(IdentitySettings, jwks_file=jwks_file))
+    bearer = bearer_of(verifier_of(load(IdentitySettings, jwks_file=jwks_file)))
     return SAMPLE.app(database=database, bearer=bearer, cursor_key=b"bench", lifespan=lifespan)
 
 

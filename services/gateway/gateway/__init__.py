@@ -1,6 +1,7 @@
 """The edge: one table of routes, mounted in one process or rendered as HAProxy's configuration."""
 
 from gateway.documents import Documents, merge_openapi
+from gateway.guard import Guard, Identify
 from gateway.haproxy import (
     DOCUMENTS,
     Backend,
@@ -10,7 +11,9 @@ from gateway.haproxy import (
     find_haproxy,
     render,
 )
+from gateway.limits import Limits
 from gateway.mounted import Edge
+from gateway.rates import Rates
 from gateway.routes import ROUTES, Route
 
 __all__ = [
@@ -20,7 +23,11 @@ __all__ = [
     "Documents",
     "Edge",
     "EdgeSettings",
+    "Guard",
     "HAProxy",
+    "Identify",
+    "Limits",
+    "Rates",
     "Route",
     "check_configuration",
     "find_haproxy",

@@ -13,14 +13,16 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from joserfc.jwk import RSAKey
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import ROUTES, Backend, EdgeSettings, HAProxy, find_haproxy
 from shared.clusters import ClusterUnfit, free_ports, scratch_folder
 from shared.identity import DevelopmentIssuer, Role
 from shared.settings import IdentitySettings, load
+from shared.web import VERIFIED_CALLER
 
 ISSUER = "https://login.example.test/realms/city"
+SLOW_SECONDS = 5.0
 
 
 class QuietServer(uvicorn.Server):
@@ -33,12 +35,16 @@ class QuietServer(uvicorn.Server):
 
 
 class Echo:
-    """A service that says what reached it. Its port stays the same over stop and start."""
+    """A service that says what reached it. Its port stays the same over stop and start.
 
-    def __init__(self, service: str) -> None:
-        """Take the service's name and a free port."""
+    Asked for `…/slow` it takes its time; for `…/signed?<key id>` it says that this key's signature was good.
+    """
+
+    def __init__(self, service: str, app: ASGIApp | None = None) -> None:
+        """Take the service's name, a free port, and the application to serve instead of the echo."""
         self.service = service
         self.port = free_ports()[0]
+        self.app = app or self._answer
         self._serving: asyncio.Task[None] | None = None
         self._server: QuietServer | None = None
 
@@ -48,7 +54,7 @@ class Echo:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind(("127.0.0.1", self.port))
         self._server = QuietServer(
-            uvicorn.Config(self._answer, interface="asgi3", lifespan="off", log_config=None)
+            uvicorn.Config(self.app, interface="asgi3", lifespan="off", log_config=None)
         )
         self._serving = asyncio.create_task(self._server.serve(sockets=[door]))
         while not self._server.started:  # noqa: ASYNC110 - uvicorn has a flag, not an event
@@ -75,6 +81,10 @@ class Echo:
             "size": size,
         }
         headers = [(b"content-type", b"application/json")]
+        if scope["path"].endswith("/slow"):
+            await asyncio.sleep(SLOW_SECONDS)
+        if scope["path"].endswith("/signed"):
+            headers.append((VERIFIED_CALLER.encode(), scope["query_string"]))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps(heard).encode()})
 

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 import httpx
 import pytest
 
-from gateway import DOCUMENTS, ROUTES, Backend, EdgeSettings, HAProxy, render
+from gateway import DOCUMENTS, ROUTES, Backend, EdgeSettings, HAProxy, Limits, render
 from shared.clusters import ServerFailed, free_ports
 from shared.identity import DevelopmentIssuer, Role
 
@@ -34,7 +34,8 @@ def assert_problem(answer: httpx.Response, status: int, slug: str) -> None:
     assert (answer.status_code, problem["status"]) == (status, status)
     assert problem["type"] == f"urn:gongzhi:problem:{slug}"
     assert answer.headers["content-type"] == "application/problem+json"
-    assert all(" / " in problem[part] for part in ("title", "detail"))
+    assert answer.headers["content-language"] == "zh-CN"
+    assert all(problem[part] for part in ("title", "detail"))
 
 
 async def until(edge: httpx.AsyncClient, path: str, status: int) -> httpx.Response:
@@ -126,19 +127,19 @@ async def test_a_caller_over_the_limit_is_told_when_to_come_back(
         token = issuer.issue(role=Role.AUTHORITY_OFFICER, territory="610703", person=person)
         return {"authorization": f"Bearer {token}"}
 
-    async with open_edge(replace(settings, requests_per_10s=5)) as edge:
+    async with open_edge(replace(settings, limits=Limits(requests_per_10s=5))) as edge:
         first = [(await edge.get(PATH, headers=headers("eager"))).status_code for _ in range(5)]
         over = await edge.get(PATH, headers=headers("eager"))
         other = await edge.get(PATH, headers=headers("patient"))
 
     assert first == [200] * 5
     assert_problem(over, 429, "too-many-requests")
-    assert over.headers["retry-after"] == "10"
+    assert over.headers["retry-after"] == "11"
     assert other.status_code == 200
 
 
 async def test_bad_tokens_are_counted_by_address(settings: EdgeSettings, open_edge: OpenEdge) -> None:
-    async with open_edge(replace(settings, requests_per_10s=5)) as edge:
+    async with open_edge(replace(settings, limits=Limits(requests_per_10s=5))) as edge:
         answers = [
             (await edge.get(PATH, headers={"authorization": f"Bearer {number}"})).status_code
             for number in range(7)
@@ -148,7 +149,7 @@ async def test_bad_tokens_are_counted_by_address(settings: EdgeSettings, open_ed
 
 
 async def test_a_body_over_the_limit_is_refused(settings: EdgeSettings, open_edge: OpenEdge) -> None:
-    async with open_edge(replace(settings, max_body_bytes=1000)) as edge:
+    async with open_edge(replace(settings, limits=Limits(max_body_bytes=1000))) as edge:
         fits = await edge.post(PATH, content=b"x" * 1000)
         over = await edge.post(PATH, content=b"x" * 1001)
 
@@ -227,7 +228,9 @@ async def test_an_answer_that_comes_too_late_is_not_asked_for_again(
             replace(backend, servers=[address]) if backend.service == "exchange" else backend
             for backend in settings.backends
         ]
-        async with open_edge(replace(settings, backends=backends, server_timeout_seconds=1)) as edge:
+        async with open_edge(
+            replace(settings, backends=backends, limits=Limits(server_timeout_seconds=1))
+        ) as edge:
             answer = await edge.get("/api/exchange/feed")
 
     assert_problem(answer, 504, "answer-late")
@@ -254,15 +257,17 @@ async def test_a_reload_refuses_no_request(
         for _ in range(4):
             group.create_task(go_on(edge))
         for limit in (100, 200, 300):
-            await asyncio.sleep(0.2)
-            await haproxy.reload(replace(settings, max_body_bytes=limit))
+            before = len(answers)
+            while len(answers) < before + 30:  # noqa: ASYNC110 - counted, so that a busy machine sees a load too
+                await asyncio.sleep(0.02)
+            await haproxy.reload(replace(settings, limits=Limits(max_body_bytes=limit)))
         async with asyncio.timeout(READY_SECONDS):
             while (await edge.post(PATH, content=b"x" * 301)).status_code != 413:  # noqa: ASYNC110 - over HTTP
                 await asyncio.sleep(0.05)
         over.set()
 
     assert services
-    assert len(answers) > 100
+    assert len(answers) >= 90
     assert set(answers) == {200}
 
 

@@ -6,7 +6,6 @@ import ssl
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
 
 import httpx
 import pytest
@@ -16,14 +15,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from gateway import EdgeSettings, HAProxy
 from shared.kernel import system_clock
-
-# HTTP/2 by hand: the preface, empty settings, and the headers of one GET, none of them compressed.
-PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-SETTINGS_FRAME: Final = 4
-HEADERS_FRAME: Final = 1
-END_OF_HEADERS_AND_STREAM: Final = 5
-# Entry 8 of HPACK's static table: `:status: 200`.
-STATUS_200: Final = 0x88
 
 
 @pytest.fixture
@@ -57,23 +48,8 @@ def secured(settings: EdgeSettings, certificate: Path) -> EdgeSettings:
     return replace(settings, certificate=certificate)
 
 
-def trusting(certificate: Path, *protocols: str) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=str(certificate))
-    context.set_alpn_protocols(list(protocols))
-    return context
-
-
-def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
-    return len(payload).to_bytes(3) + bytes([kind, flags]) + stream.to_bytes(4) + payload
-
-
-def literal(name: str, value: str) -> bytes:
-    return b"\x00" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode()
-
-
-async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    head = await reader.readexactly(9)
-    return head[3], await reader.readexactly(int.from_bytes(head[:3]))
+def trusting(certificate: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(certificate))
 
 
 async def test_a_request_over_tls_reaches_the_service(
@@ -92,26 +68,27 @@ async def test_a_request_over_tls_reaches_the_service(
 async def test_http_2_is_spoken_where_it_is_asked_for(
     secured: EdgeSettings, certificate: Path, folder: Path
 ) -> None:
-    host, _, port = secured.bind.rpartition(":")
-    request = b"".join(
-        literal(name, value)
-        for name, value in {
-            ":method": "GET",
-            ":scheme": "https",
-            ":authority": "edge.example.test",
-            ":path": "/health/live",
-        }.items()
-    )
-    async with HAProxy(settings=secured, folder=folder):
-        reader, writer = await asyncio.open_connection(host, int(port), ssl=trusting(certificate, "h2"))
-        spoken = writer.get_extra_info("ssl_object").selected_alpn_protocol()
-        writer.write(PREFACE + frame(SETTINGS_FRAME, 0, 0))
-        writer.write(frame(HEADERS_FRAME, END_OF_HEADERS_AND_STREAM, 1, request))
-        frames = [await read_frame(reader)]
-        while frames[-1][0] != HEADERS_FRAME:
-            frames.append(await read_frame(reader))
-        writer.transport.abort()
+    async with (
+        HAProxy(settings=secured, folder=folder),
+        httpx.AsyncClient(
+            base_url=f"https://{secured.bind}", verify=trusting(certificate), http2=True
+        ) as client,
+    ):
+        answers = await asyncio.gather(
+            *(client.post("/api/exchange/orders", content=b"x" * 40_000) for _ in range(20))
+        )
 
-    assert spoken == "h2"
-    assert frames[0][0] == SETTINGS_FRAME
-    assert frames[-1][1][0] == STATUS_200
+    assert {answer.http_version for answer in answers} == {"HTTP/2"}
+    assert {(answer.status_code, answer.json()["size"]) for answer in answers} == {(200, 40_000)}
+
+
+async def test_an_old_tls_is_not_spoken(secured: EdgeSettings, certificate: Path, folder: Path) -> None:
+    host, _, port = secured.bind.rpartition(":")
+    old = trusting(certificate)
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        old.maximum_version = ssl.TLSVersion.TLSv1_1
+    old.set_ciphers("ALL:@SECLEVEL=0")
+
+    async with HAProxy(settings=secured, folder=folder):
+        with pytest.raises(ssl.SSLError):
+            await asyncio.open_connection(host, int(port), ssl=old)

@@ -63,7 +63,7 @@ async def ask(edge: httpx.AsyncClient, authorization: str) -> httpx.Response:
 def assert_refused(answer: httpx.Response, kind: str) -> None:
     problem = answer.json()
     assert (answer.status_code, problem["type"], problem["status"]) == (401, kind, 401)
-    assert set(problem) == {"type", "title", "status", "detail"}
+    assert set(problem) == {"type", "title", "status", "detail", "instance"}
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["www-authenticate"] == 'Bearer realm="gongzhi"'
 

@@ -9,15 +9,15 @@ from typing import Final, Self
 
 import uvicorn
 
-from gateway import Documents, Edge, merge_openapi
+from gateway import Documents, Edge, Guard, merge_openapi
 from onebox.folders import data_folder, last_port
 from onebox.identity import IDENTITY_PREFIX, IdentityPages
 from onebox.services import SERVICES
 from shared.clusters import PostgresCluster, address_of_running
-from shared.identity import DevelopmentIssuer
+from shared.identity import DevelopmentIssuer, bearer_token
 from shared.kernel import system_clock
 from shared.messaging import install_bus
-from shared.process import Worker, bearer_of, bus_of
+from shared.process import Worker, bearer_of, bus_of, verifier_of
 from shared.service import Service
 from shared.settings import (
     BusSettings,
@@ -190,9 +190,11 @@ class Box:
         bus = bus_of(self.settings.bus, database)
         return Worker(service=service, database=database, bus=bus, tenant=self.settings.platform.tenant)
 
-    def edge(self) -> Edge:
-        """Return the mounted edge over all services."""
-        bearer = bearer_of(self.settings.identity.model_copy(update={"jwks_file": self.issuer.jwks_file}))
+    def edge(self) -> Guard:
+        """Return the mounted edge over all services, and its limits around it."""
+        identity = self.settings.identity.model_copy(update={"jwks_file": self.issuer.jwks_file})
+        verifier = verifier_of(identity)
+        bearer = bearer_of(verifier)
         cursor_key = self.settings.secrets.cursor_key.get_secret_value().encode()
         apps = {
             service.name: service.app(
@@ -202,7 +204,8 @@ class Box:
         }
         documents = Documents(lambda: merge_openapi({name: app.openapi() for name, app in apps.items()}))
         pages = {IDENTITY_PREFIX: IdentityPages(self.issuer)}
-        return Edge(apps=apps, ready=self.ready, documents=documents, pages=pages)
+        edge = Edge(apps=apps, ready=self.ready, documents=documents, pages=pages)
+        return Guard(edge, identify=lambda header: verifier.verify(bearer_token(header)))
 
     async def ready(self) -> Mapping[str, bool]:
         """Say for each service whether it reaches its database."""

@@ -10,7 +10,7 @@ from joserfc.jwk import RSAKey
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from gateway import DOCUMENTS, ROUTES, Backend, EdgeSettings, render
+from gateway import DOCUMENTS, ROUTES, Backend, EdgeSettings, Limits, render
 from shared.identity import DevelopmentIssuer, KeySetRefused, file_source, read_key_set, url_source
 from shared.settings import (
     DevelopmentDefault,
@@ -45,7 +45,7 @@ class EdgeProcessSettings(Settings):
     """Where the edge of a deployment listens, and how it finds the processes behind it.
 
     `backend` is the address of a service's processes with `{service}` for its name. `resolver` is the name
-    server that knows how many there are.
+    server that knows how many there are. `metrics_bind` is where Prometheus asks; it must not be public.
     """
 
     model_config = SettingsConfigDict(env_prefix="GONGZHI_EDGE_")
@@ -60,7 +60,9 @@ class EdgeProcessSettings(Settings):
             "production must name a PEM file with key and certificate chain; its edge speaks TLS alone",
         ),
     ] = None
+    metrics_bind: str = "127.0.0.1:8405"
     requests_per_10s: Annotated[int, Field(ge=1)] = 1000
+    department_requests_per_10s: Annotated[int, Field(ge=1)] = 200
 
 
 async def write_edge_files(folder: Path) -> Path:
@@ -82,7 +84,11 @@ async def write_edge_files(folder: Path) -> Path:
         ],
         certificate=settings.certificate,
         resolver=settings.resolver,
-        requests_per_10s=settings.requests_per_10s,
+        metrics_bind=settings.metrics_bind,
+        limits=Limits(
+            requests_per_10s=settings.requests_per_10s,
+            department_requests_per_10s=settings.department_requests_per_10s,
+        ),
         clock_skew_seconds=identity.clock_skew_seconds,
     )
     return _write(folder / "haproxy.cfg", render(told).encode())

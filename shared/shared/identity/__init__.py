@@ -11,6 +11,7 @@ from shared.identity.department_keys import (
 from shared.identity.issuer import DevelopmentIssuer, IssuerForDevelopmentOnly
 from shared.identity.jwks import JwksCache, KeysUnavailable, file_source, jwks_cache, url_source
 from shared.identity.keys import KeySetRefused, read_key_set
+from shared.identity.message_signatures import key_id_of_signature
 from shared.identity.permissions import PUBLIC, ROLES_OF, Permission, allowed, permissions_of
 from shared.identity.refusals import (
     DepartmentKeyInvalid,
@@ -57,6 +58,7 @@ __all__ = [
     "file_source",
     "is_department_call",
     "jwks_cache",
+    "key_id_of_signature",
     "make_department_key",
     "may_hold_both",
     "permissions_of",

@@ -2,6 +2,7 @@
 
 from shared.web.app import MAX_BODY_BYTES, Lifespan, api_prefix, create_app
 from shared.web.audit import AuditPeriodTooLong
+from shared.web.callers import VERIFIED_CALLER, VerifiedCallerMiddleware, note_verified_caller
 from shared.web.cursor import PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page, PageRequest, Paging
 from shared.web.idempotency import IDEMPOTENCY_KEY
 from shared.web.models import (
@@ -29,6 +30,7 @@ from shared.web.refusals import (
     CursorInvalid,
     HeaderInvalid,
     InternalFault,
+    MethodNotAllowed,
     NoSuchAddress,
     RequestTooSlow,
     TemporarilyUnavailable,
@@ -47,6 +49,7 @@ __all__ = [
     "PROBLEM_TYPE",
     "STATUSES",
     "TITLES",
+    "VERIFIED_CALLER",
     "AreaM2x100",
     "AuditPeriodTooLong",
     "Authenticate",
@@ -62,6 +65,7 @@ __all__ = [
     "InternalFault",
     "Lifespan",
     "LongText",
+    "MethodNotAllowed",
     "Moment",
     "MoneyFen",
     "Month",
@@ -79,6 +83,7 @@ __all__ = [
     "Territory",
     "TooManyRequests",
     "Uscc",
+    "VerifiedCallerMiddleware",
     "View",
     "Whole",
     "api_prefix",
@@ -87,6 +92,7 @@ __all__ = [
     "explain",
     "language_of",
     "needs",
+    "note_verified_caller",
     "operations",
     "problem",
     "runtime_of",

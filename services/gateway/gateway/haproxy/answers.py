@@ -1,19 +1,19 @@
-"""The answers the edge gives itself, as HAProxy writes them: problem details in both languages.
+"""The answers the edge gives itself, as HAProxy writes them: problem details in the reader's language.
 
-Here nobody reads Accept-Language, so every sentence stands twice. What is no HTTP at all gets HAProxy's own
-page: it is refused below all rules.
+What is no whole request (400, 408) gets HAProxy's own page: it is refused below all rules.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
+from gateway.haproxy.words import chosen, quoted, template
+from gateway.limits import METHODS, RETRY_AFTER_SECONDS
 from gateway.refusals import AnswerLate, AnswerLost, ServiceAway
 from gateway.routes import ROUTES
 from shared.kernel import Refusal
 from shared.web import PROBLEM_TYPE, TITLES, BadRequest, InternalFault, RequestTooSlow
 
-__all__ = ["health_answers", "own_errors", "quoted", "refuse"]
+__all__ = ["health_answers", "own_errors", "refuse"]
 
 # Which refusal the edge gives for which status of its own.
 _OWN_ERRORS: Final[Mapping[int, type[Refusal]]] = {
@@ -26,15 +26,11 @@ _OWN_ERRORS: Final[Mapping[int, type[Refusal]]] = {
 }
 _HEADERS: Final[Mapping[int, str]] = {
     401: " hdr www-authenticate 'Bearer realm=\"gongzhi\"'",
-    429: " hdr retry-after 10",
+    405: f" hdr allow {quoted(', '.join(METHODS))}",
+    429: f" hdr retry-after {RETRY_AFTER_SECONDS}",
     503: " hdr retry-after 2",
 }
 _JSON: Final = "content-type application/json"
-
-
-def quoted(text: str) -> str:
-    """Return a word of the configuration in which nothing is special, as a shell would quote it."""
-    return "'" + text.replace("'", "'\\''") + "'"
 
 
 def refuse(refusal: type[Refusal], status: int) -> str:
@@ -65,12 +61,11 @@ def health_answers() -> list[str]:
 
 def _answer(refusal: type[Refusal], status: int) -> str:
     zh, en = TITLES[status]
-    problem = {
-        "type": PROBLEM_TYPE + refusal.slug(),
-        "title": f"{zh} / {en}",
-        "status": status,
-        "detail": f"{refusal.zh} / {refusal.en}",
-    }
-    text = quoted(json.dumps(problem, ensure_ascii=False))
-    headers = f"{_HEADERS.get(status, '')} hdr cache-control no-store"
-    return f"status {status} content-type application/problem+json string {text}{headers}"
+    title, detail = chosen(zh=zh, en=en), chosen(zh=refusal.zh, en=refusal.en)
+    text = (
+        f'{{"type":"{PROBLEM_TYPE}{refusal.slug()}","title":"{title}","status":{status},'
+        f'"detail":"{detail}","instance":"%[var(txn.path),json(utf8s)]"}}'
+    )
+    language = template(chosen(zh="zh-CN", en="en"))
+    headers = f"{_HEADERS.get(status, '')} hdr content-language {language} hdr cache-control no-store"
+    return f"status {status} content-type application/problem+json lf-string {template(text)}{headers}"

@@ -1,7 +1,9 @@
 """The configuration as a whole."""
 
 from gateway.haproxy.answers import health_answers, own_errors
-from gateway.haproxy.rules import limit_rules, request_id_rules, routing_rules, token_rules
+from gateway.haproxy.counting import answered_rules, counting_rules, department_table, rate_fields
+from gateway.haproxy.marks import access_log, mark_rules
+from gateway.haproxy.rules import judging_rules, routing_rules, token_rules
 from gateway.haproxy.settings import DOCUMENTS, Backend, EdgeSettings
 from gateway.routes import ROUTES
 from shared.web import api_prefix
@@ -24,6 +26,8 @@ def render(settings: EdgeSettings) -> str:
         _global(settings),
         "\n".join([_defaults(settings), *own_errors(), ""]),
         *_resolvers(settings),
+        *_metrics(settings),
+        "\n".join(department_table()),
         _frontend(settings),
         *(_backend(settings, backend) for backend in backends),
     ]
@@ -32,8 +36,9 @@ def render(settings: EdgeSettings) -> str:
 
 def _global(settings: EdgeSettings) -> str:
     return f"""global
-    log stdout format raw local0
     maxconn {settings.max_connections}
+    # After a reload the old worker ends its requests, for so long at most.
+    hard-stop-after {settings.drain_seconds}s
     ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
 """
 
@@ -42,18 +47,18 @@ def _defaults(settings: EdgeSettings) -> str:
     """Return the habits of all parts. A slow answer is not asked for again: it would be slow twice."""
     return f"""defaults
     mode http
-    log global
-    option httplog
     option dontlognull
     option http-keep-alive
+    # Else a reload closes connections on which the next request is already on its way.
+    option idle-close-on-response
     option redispatch
     retries 2
     retry-on conn-failure empty-response
     timeout connect 3s
-    timeout http-request 10s
+    timeout http-request {settings.request_timeout_seconds}s
     timeout http-keep-alive 60s
-    timeout client {settings.client_timeout_seconds}s
-    timeout server {settings.server_timeout_seconds}s
+    timeout client {settings.limits.client_timeout_seconds}s
+    timeout server {settings.limits.server_timeout_seconds}s
     timeout queue 5s"""
 
 
@@ -72,16 +77,34 @@ def _resolvers(settings: EdgeSettings) -> list[str]:
     ]
 
 
+def _metrics(settings: EdgeSettings) -> list[str]:
+    """Return the listener that tells Prometheus how the edge does; nobody else is meant to reach it."""
+    if settings.metrics_bind is None:
+        return []
+    return [
+        f"""frontend metrics
+    bind {settings.metrics_bind}
+    http-request use-service prometheus-exporter if {{ path /metrics }}
+    http-request return status 404
+"""
+    ]
+
+
 def _frontend(settings: EdgeSettings) -> str:
     tls = f" ssl crt {settings.certificate} alpn h2,http/1.1" if settings.certificate else ""
     lines = [
         "frontend edge",
         f"    bind {settings.bind}{tls}",
-        "    stick-table type string len 128 size 100k expire 30s store http_req_rate(10s)",
-        *request_id_rules(),
+        *access_log(),
+        *mark_rules(),
         *health_answers(),
         *token_rules(settings),
-        *limit_rules(settings),
+        *counting_rules(settings),
+        *rate_fields(settings),
+        *answered_rules(),
+        *judging_rules(settings),
+        # A service is not troubled before the body, or as much of it as a buffer holds, is here.
+        f"    http-request wait-for-body time {settings.limits.server_timeout_seconds}s unless METH_GET",
         # Sent twice, an unsafe request could act twice.
         "    http-request disable-l7-retry unless METH_GET",
         "    http-request set-header x-forwarded-for %[src]",
@@ -102,6 +125,8 @@ def _promise_of_tls(settings: EdgeSettings) -> list[str]:
 def _backend(settings: EdgeSettings, backend: Backend) -> str:
     lines = [
         f"backend {backend.service}",
+        # What befalls a server is told apart from the requests.
+        "    log stderr format raw daemon notice",
         "    balance leastconn",
         "    option httpchk",
         f"    http-check send meth GET uri {_health_of(backend)}",

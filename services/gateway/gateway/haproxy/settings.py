@@ -1,11 +1,11 @@
 """What the edge is told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from shared.web import MAX_BODY_BYTES
+from gateway.limits import Limits
 
 __all__ = ["DOCUMENTS", "Backend", "EdgeSettings"]
 
@@ -28,7 +28,8 @@ class EdgeSettings:
     `bind` is `host:port`. `public_keys` are the issuer's RSA keys, a PEM file each: a token under any of
     them is good, so that keys can be changed with an overlap. `certificate` is a PEM file with key and
     chain; without it the edge speaks plain HTTP. With `resolver`, a name server as `host:port`, the names
-    of the backends are looked up as it runs, up to `most_replicas` processes behind each.
+    of the backends are looked up as it runs, up to `most_replicas` processes behind each. `metrics_bind` is
+    where Prometheus asks, at an address of its own that the public does not reach.
     """
 
     bind: str
@@ -38,14 +39,14 @@ class EdgeSettings:
     backends: Sequence[Backend]
     certificate: Path | None = None
     resolver: str | None = None
+    metrics_bind: str | None = None
     most_replicas: int = 8
-    requests_per_10s: int = 1000
-    max_body_bytes: int = MAX_BODY_BYTES
+    limits: Limits = field(default_factory=Limits)
     max_connections: int = 20_000
     max_requests_per_server: int = 256
     clock_skew_seconds: int = 30
-    client_timeout_seconds: int = 30
-    server_timeout_seconds: int = 60
+    request_timeout_seconds: int = 10
+    drain_seconds: int = 75
 
     def backend(self, service: str) -> Backend | None:
         """Return the backend of a service, or None."""
