@@ -20,7 +20,7 @@ from shared.web.problems import answer_http, answer_invalid, answer_refusal, pro
 from shared.web.refusals import InternalFault, TemporarilyUnavailable
 from shared.web.route import Router, shared_ids
 from shared.web.runtime import Runtime
-from shared.web.tracing import TraceMiddleware
+from shared.web.tracing import TraceMiddleware, traceparent_of
 
 __all__ = ["MAX_BODY_BYTES", "Lifespan", "api_prefix", "create_app"]
 
@@ -97,4 +97,7 @@ async def _answer_unavailable(request: Request, fault: Exception) -> JSONRespons
 
 async def _answer_fault(request: Request, fault: Exception) -> JSONResponse:
     _log.error("fault", error=type(fault).__name__, path=request.url.path, exc_info=fault)
-    return problem(request, InternalFault())
+    answer = problem(request, InternalFault())
+    if (traceparent := traceparent_of(request.scope)) is not None:
+        answer.headers["traceparent"] = traceparent
+    return answer

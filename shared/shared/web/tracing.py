@@ -1,11 +1,21 @@
 """The trace of a request: taken from `traceparent` or begun here, and told back to the caller."""
 
+from typing import Final
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.tracing import current_trace, new_trace, parse_traceparent
 
-__all__ = ["TraceMiddleware"]
+__all__ = ["TraceMiddleware", "traceparent_of"]
+
+_PLACE: Final = "gongzhi.traceparent"
+
+
+def traceparent_of(scope: Scope) -> str | None:
+    """Return the trace of a request, also where its time is over: a fault is answered outside of it."""
+    found: str | None = scope.get(_PLACE)
+    return found
 
 
 class TraceMiddleware:
@@ -22,6 +32,7 @@ class TraceMiddleware:
             return
         arriving = parse_traceparent(Headers(scope=scope).get("traceparent"))
         trace = arriving.child() if arriving else new_trace()
+        scope[_PLACE] = trace.traceparent
 
         async def send_traced(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -256,10 +256,14 @@ async def test_a_fault_of_ours_is_told_without_its_inside(
 ) -> None:
     await database.close()
 
-    answer = await client.get(f"{THINGS}/{new_id()}")
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    answer = await client.get(
+        f"{THINGS}/{new_id()}", headers={"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"}
+    )
 
     assert answer.status_code == 500
     assert problem_type(answer) == "internal-fault"
+    assert answer.headers["traceparent"].startswith(f"00-{trace_id}-")
     assert "database" not in answer.text
     await database.open()
 
