@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from onebox import deploying, one_service, reading, replaying, verifying
+from onebox import deploying, one_service, reading, replaying, seed_command, verifying
 from onebox.box import BoxSettings
 from onebox.client import Client, PlatformRefused, PlatformUnreachable
 from onebox.doctor import Finding, examine
@@ -40,6 +40,7 @@ topics = typer.Typer(help="Kafka 主题 / Topics of the bus.", no_args_is_help=T
 app.add_typer(one_service.app)
 app.add_typer(deploying.app)
 app.add_typer(replaying.app)
+app.add_typer(seed_command.app)
 app.add_typer(verifying.journal, name="journal")
 app.add_typer(verifying.books, name="books")
 app.add_typer(importing, name="import")
