@@ -2,7 +2,7 @@
 
 from shared.storage.administration import administrator, make_database
 from shared.storage.database import Database, json_text
-from shared.storage.faults import DATABASE_AWAY, AlreadyThere, Overlapping, RuleBroken
+from shared.storage.faults import DATABASE_AWAY, AlreadyThere, OutcomeUnknown, Overlapping, RuleBroken
 from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
 from shared.storage.occasion import Cause, Occasion
 from shared.storage.query import EVERYWHERE, ListUnfolded, Query, everywhere
@@ -47,6 +47,7 @@ __all__ = [
     "FactTooLarge",
     "ListUnfolded",
     "Occasion",
+    "OutcomeUnknown",
     "OutsideTerritory",
     "Overlapping",
     "PreconditionFailed",

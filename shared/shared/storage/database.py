@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg
 
-from shared.storage.faults import DATABASE_AWAY
+from shared.storage.faults import CONNECTION_LOST, DATABASE_AWAY, OutcomeUnknown
 from shared.storage.occasion import Occasion
 from shared.storage.recording import record_facts
 from shared.storage.work import Work
@@ -98,7 +98,7 @@ class Database:
     async def begin(self, occasion: Occasion) -> AsyncIterator[Work]:
         """Open a unit of work: one transaction of state, journal and outbox, committed on leaving.
 
-        An exception rolls everything back.
+        An exception rolls everything back, but for OutcomeUnknown: the connection was lost in the commit.
         """
         async with self.pool.acquire() as connection:
             work = Work(connection=connection, occasion=occasion, memory=self.memory)
@@ -110,7 +110,7 @@ class Database:
             except BaseException:
                 await _roll_back(transaction, connection)
                 raise
-            await transaction.commit()
+            await _commit(transaction)
         if work.facts:
             self.recorded.set()
 
@@ -126,6 +126,13 @@ class Database:
         if work.facts:
             message = f"{work.facts[0].event.name} was published in a unit of work that only looks."
             raise FactsWithoutTransaction(message)
+
+
+async def _commit(transaction: asyncpg.transaction.Transaction) -> None:
+    try:
+        await transaction.commit()
+    except CONNECTION_LOST as lost:
+        raise OutcomeUnknown from lost
 
 
 async def _roll_back(

@@ -4,7 +4,9 @@ from typing import Final
 
 import asyncpg
 
-__all__ = ["DATABASE_AWAY", "AlreadyThere", "Overlapping", "RuleBroken"]
+from shared.kernel import Refusal
+
+__all__ = ["CONNECTION_LOST", "DATABASE_AWAY", "AlreadyThere", "OutcomeUnknown", "Overlapping", "RuleBroken"]
 
 # A unique index refused a row.
 AlreadyThere = asyncpg.UniqueViolationError
@@ -15,14 +17,38 @@ Overlapping = asyncpg.ExclusionViolationError
 # A CHECK refused a row; `constraint_name` says which.
 RuleBroken = asyncpg.CheckViolationError
 
-# The database cannot be reached or does not answer in time; what was under way did not happen.
-DATABASE_AWAY: Final[tuple[type[Exception], ...]] = (
+# The connection ended before the answer came.
+CONNECTION_LOST: Final[tuple[type[Exception], ...]] = (
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
     # What asyncpg raises when the server cuts a connection in the middle of a statement.
     asyncpg.InternalClientError,
     OSError,
+)
+
+
+class OutcomeUnknown(Refusal):
+    """The connection was lost while the transaction was being committed: it took effect, or it did not."""
+
+    zh = (
+        "提交时与数据库的连接中断，您的请求是否生效尚不确定。请用相同的 Idempotency-Key 重新提交，"
+        "已生效的不会重复办理；未使用该键的，请先查询办理结果再决定是否重新提交。"
+    )
+    en = (
+        "The connection to the database was lost during the commit; whether your request took effect is not "
+        "known. Repeat it with the same Idempotency-Key: what took effect is not done twice. Without such a "
+        "key, look first whether it was done."
+    )
+
+
+# The database cannot be reached or does not answer in time; what was under way did not happen, but for
+# OutcomeUnknown, which says that it may have.
+DATABASE_AWAY: Final[tuple[type[Exception], ...]] = (
+    *CONNECTION_LOST,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+    OutcomeUnknown,
 )

@@ -92,7 +92,8 @@ def create_app(
 
 async def _answer_unavailable(request: Request, fault: Exception) -> JSONResponse:
     _log.warning("unavailable", error=type(fault).__name__, path=request.url.path)
-    return problem(request, TemporarilyUnavailable())
+    # Whether a commit took effect may be unknown: then it is not said that nothing was changed.
+    return problem(request, fault if isinstance(fault, Refusal) else TemporarilyUnavailable())
 
 
 async def _answer_fault(request: Request, fault: Exception) -> JSONResponse:

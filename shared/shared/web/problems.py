@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from shared.identity import NotAuthenticated
 from shared.kernel import Conflict, NotAllowed, NotFound, Refusal
-from shared.storage import PreconditionFailed
+from shared.storage import OutcomeUnknown, PreconditionFailed
 from shared.web.refusals import (
     BadRequest,
     BodyTooLarge,
@@ -53,6 +53,7 @@ STATUSES: Final[Mapping[type[Refusal], int]] = {
     TooManyRequests: 429,
     InternalFault: 500,
     TemporarilyUnavailable: 503,
+    OutcomeUnknown: 503,
     ReadModelBehind: 504,
 }
 TITLES: Final[Mapping[int, tuple[str, str]]] = {
