@@ -5,7 +5,7 @@ from shared.storage.database import Database, json_text
 from shared.storage.faults import DATABASE_AWAY, AlreadyThere, OutcomeUnknown, Overlapping, RuleBroken
 from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
 from shared.storage.occasion import Cause, Occasion
-from shared.storage.query import EVERYWHERE, ListUnfolded, Query, everywhere
+from shared.storage.query import COMPILED, EVERYWHERE, ListUnfolded, Query, everywhere
 from shared.storage.readers import (
     READERS,
     Reader,
@@ -34,6 +34,7 @@ from shared.storage.work import (
 )
 
 __all__ = [
+    "COMPILED",
     "DATABASE_AWAY",
     "EVERYWHERE",
     "MAX_FACT_BYTES",

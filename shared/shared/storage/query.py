@@ -7,12 +7,14 @@ imported: nobody can forget the territory.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, Table
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import ClauseElement
 
 from shared.storage.scope import LOW, refuse_unscoped
 
-__all__ = ["EVERYWHERE", "ListUnfolded", "Query", "everywhere"]
+__all__ = ["COMPILED", "EVERYWHERE", "ListUnfolded", "Query", "everywhere"]
 
 _DIALECT: Final = asyncpg_dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
@@ -24,10 +26,14 @@ class ListUnfolded(Exception):  # noqa: N818 - named as the fact it states
     """A statement uses `in_()`, whose text depends on its values: a fault of the program."""
 
 
+# Every statement that was compiled so far, for those who look how they are run.
+COMPILED: Final[dict[str, "Query"]] = {}
+
+
 class Query:
     """One statement, compiled when it is made. Values are given by name when it is run."""
 
-    __slots__ = ("_defaults", "_names", "scoped", "sql")
+    __slots__ = ("_defaults", "_names", "scoped", "sql", "tables")
 
     def __init__(self, statement: Executable, *, check_scope: bool = True) -> None:
         """Compile; raise ScopeForgotten for a scoped table without `in_scope`."""
@@ -44,6 +50,13 @@ class Query:
             name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
         }
         self.scoped = LOW in self._names
+        self.tables = _tables_of(statement)
+        COMPILED[self.sql] = self
+
+    @property
+    def parameters(self) -> int:
+        """Return how many values it takes."""
+        return len(self._names)
 
     def arguments(self, values: Mapping[str, object]) -> list[object]:
         """Return the positional arguments; raise KeyError for a value that is missing or unknown."""
@@ -53,6 +66,12 @@ class Query:
             raise KeyError(message)
         defaults = self._defaults
         return [values[name] if name in values else defaults[name] for name in self._names]
+
+
+def _tables_of(statement: Executable) -> frozenset[Table]:
+    if not isinstance(statement, ClauseElement):
+        return frozenset()
+    return frozenset(part for part in visitors.iterate(statement) if isinstance(part, Table))
 
 
 def everywhere(statement: Executable, *, reason: str) -> Query:

@@ -1,0 +1,85 @@
+"""How PostgreSQL would run each compiled statement, and what is wrong with that.
+
+A statement is explained as prepared statements run after their first executions: with a plan that does not
+look at its values.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from onebox.services import SERVICES
+from shared.storage import COMPILED, Query, new_metadata
+
+# asyncpg's connection; only the storage room may name its type.
+Connection = Any
+# A foreign key that no index serves makes each deletion of the row it names read the whole table.
+UNSERVED_KEYS = """
+SELECT format('%s.%s', c.conrelid::regclass, c.conname) FROM pg_constraint c
+WHERE c.contype = 'f' AND c.conparentid = 0 AND c.connamespace = ANY ($1::regnamespace[]) AND NOT EXISTS (
+    SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indisvalid
+    AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey
+)
+"""
+
+
+# The tables that every service has.
+_PLATFORM = frozenset(new_metadata().tables)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The plan of a statement in the schema of a service."""
+
+    schema: str
+    sql: str
+    root: Mapping[str, Any]
+
+    def nodes(self) -> Iterator[Mapping[str, Any]]:
+        """Yield every node, the outermost first."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.get("Plans", []))
+
+    def whole_reads(self) -> Iterator[str]:
+        """Yield the tables that are read from end to end."""
+        for node in self.nodes():
+            if node["Node Type"] == "Seq Scan":
+                yield node["Relation Name"]
+
+
+async def plans(connection: Connection) -> Sequence[Plan]:
+    """Explain every statement that was compiled, in the first schema that has what it names."""
+    found = [await _plan(connection, query) for query in list(COMPILED.values())]
+    return sorted((plan for plan in found if plan is not None), key=lambda plan: (plan.schema, plan.sql))
+
+
+async def _plan(connection: Connection, query: Query) -> Plan | None:
+    for service in SERVICES:
+        if all(table.metadata is service.metadata or table.name in _PLATFORM for table in query.tables):
+            with suppress(asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
+                return await _explained(connection, service.package, query)
+    return None
+
+
+async def _explained(connection: Connection, schema: str, query: Query) -> Plan:
+    await connection.execute(f"SET search_path = {schema}, public; SET plan_cache_mode = force_generic_plan")
+    await connection.execute(f"PREPARE explained AS {query.sql}")
+    try:
+        values = f"({', '.join(['NULL'] * query.parameters)})" if query.parameters else ""
+        text = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE explained{values}")
+    finally:
+        await connection.execute("DEALLOCATE explained")
+    return Plan(schema=schema, sql=query.sql, root=json.loads(text)[0]["Plan"])
+
+
+async def unserved_keys(connection: Connection) -> Sequence[str]:
+    """Return the foreign keys that no index serves."""
+    schemas = [service.package for service in SERVICES]
+    return sorted(row[0] for row in await connection.fetch(UNSERVED_KEYS, schemas))
