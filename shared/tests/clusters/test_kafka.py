@@ -9,7 +9,9 @@ import pytest
 import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import UnknownTopicOrPartitionError
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from shared.clusters import KafkaCluster, apply_topics, declared_topics, kafka_available
 from shared.clusters.kafka import jars_present
@@ -115,12 +117,55 @@ async def test_a_stopped_cluster_leaves_no_process(folder: Path) -> None:
         os.kill(pid, 0)
 
 
+async def test_clients_are_told_the_ports_of_what_stands_before_the_brokers(folder: Path) -> None:
+    async with KafkaCluster(folder=folder, told_ports={1: 47_001}) as cluster:
+        client = AIOKafkaClient(bootstrap_servers=f"127.0.0.1:{cluster.nodes[0].port}")
+        await client.bootstrap()
+        told = [(broker.host, broker.port) for broker in client.cluster.brokers()]
+        await client.close()
+
+    assert cluster.bootstrap == "127.0.0.1:47001"
+    assert told == [("127.0.0.1", 47_001)]
+
+
+async def described(bootstrap: str) -> tuple[set[int], set[str], dict[str, str]]:
+    """Return how many copies partitions have, how many must have a write, and the settings of the topic."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    rows = await admin.describe_topics([topic.name for topic in declared_topics()])
+    answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, TOPIC)])
+    await admin.close()
+    settings = {entry[0]: str(entry[1]) for answer in answers for entry in answer.resources[0][4]}
+    copies = {len(partition["replicas"]) for row in rows for partition in row["partitions"]}
+    partitions = {f"{row['topic']} {len(row['partitions'])}" for row in rows}
+    return copies, partitions, settings
+
+
 @pytest.mark.slow
-async def test_three_brokers_lose_nothing_when_one_is_killed(folder: Path) -> None:
+async def test_three_brokers_keep_three_copies_and_lose_nothing_when_one_is_killed(folder: Path) -> None:
     async with KafkaCluster(folder=folder, brokers=3) as cluster:
         await apply_topics(bootstrap=cluster.bootstrap, topics=declared_topics())
+        copies, partitions, settings = await described(cluster.bootstrap)
         await produce(cluster.bootstrap, [b"one"])
         await cluster.kill_broker(1)
         await produce(cluster.bootstrap, [b"two"])
 
         assert await consume(cluster.bootstrap, 2) == [b"one", b"two"]
+        assert copies == {3}
+        assert partitions == {f"{topic.name} {topic.partitions}" for topic in declared_topics()}
+        assert settings["min.insync.replicas"] == "2"
+        assert (settings["retention.ms"], settings["cleanup.policy"]) == ("2592000000", "delete")
+        await cluster.kill_broker(2)
+        with pytest.raises((KafkaError, TimeoutError)):
+            await asyncio.wait_for(produce_impatiently(cluster.bootstrap), 10)
+        # Alone it has no quorum to leave in order.
+        await cluster.kill_broker(3)
+
+
+async def produce_impatiently(bootstrap: str) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", request_timeout_ms=3_000)
+    await producer.start()
+    try:
+        await producer.send_and_wait(TOPIC, b"three", key=b"subject")
+    finally:
+        await producer.stop()

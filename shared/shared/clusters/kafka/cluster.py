@@ -4,18 +4,20 @@ import asyncio
 import base64
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
 from shared.clusters.kafka.broker import Broker
 from shared.clusters.kafka.configuration import HOST, Node, configuration, plan
+from shared.clusters.kafka.health import all_met
 from shared.clusters.kafka.installation import LIBS, install
 
 __all__ = ["KafkaCluster"]
 
 _CLUSTER_ID: Final = "cluster-id"
+_OWN_PORTS: Final[Mapping[int, int]] = MappingProxyType({})
 # Small and quick to start; a broker under load is given its own options.
 _JAVA_OPTIONS: Final = ("-Xmx512m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.showDateTime=true")
 
@@ -34,11 +36,16 @@ class KafkaCluster:
         brokers: int = 1,
         libs: Path = LIBS,
         java_options: Sequence[str] = _JAVA_OPTIONS,
+        told_ports: Mapping[int, int] = _OWN_PORTS,
     ) -> None:
-        """Take the choices; nothing is touched before `start`. `libs` is the folder of Kafka's jars."""
+        """Take the choices; nothing is touched before `start`. `libs` is the folder of Kafka's jars.
+
+        `told_ports` are the ports, by broker number, that clients are told instead of a broker's own: of
+        something that stands before it. Brokers reach each other without it.
+        """
         self._folder = folder.absolute()
         self._libs = libs
-        nodes = plan(self._folder, brokers=brokers)
+        nodes = plan(self._folder, brokers=brokers, told_ports=told_ports)
         self._brokers = {
             node.number: Broker(node=node, libs=libs, java_options=java_options) for node in nodes
         }
@@ -56,8 +63,8 @@ class KafkaCluster:
 
     @property
     def bootstrap(self) -> str:
-        """The addresses of all brokers, as clients want them."""
-        return ",".join(f"{HOST}:{node.port}" for node in self.nodes)
+        """The addresses of all brokers, as clients are told them."""
+        return ",".join(f"{HOST}:{node.told_port}" for node in self.nodes)
 
     @property
     def nodes(self) -> list[Node]:
@@ -70,7 +77,11 @@ class KafkaCluster:
         return {number: broker.pid for number, broker in self._brokers.items() if broker.pid is not None}
 
     async def start(self) -> None:
-        """Fetch the jars where missing, make the folders, start all brokers. Raises a ClusterError."""
+        """Fetch the jars where missing, make the folders, start all brokers, and let them meet.
+
+        On return each of them answers and knows all others: a topic made now has all its copies. Raises a
+        ClusterError.
+        """
         await asyncio.to_thread(install, libs=self._libs)
         self._write_files()
         cluster_id = self._cluster_id()
@@ -81,6 +92,9 @@ class KafkaCluster:
             async with asyncio.TaskGroup() as starts:
                 for broker in self._brokers.values():
                     starts.create_task(broker.start())
+            async with asyncio.TaskGroup() as meetings:
+                for node in self.nodes:
+                    meetings.create_task(all_met(node, count=len(self.nodes)))
         except BaseExceptionGroup as faults:
             await self.stop()
             raise faults.exceptions[0] from faults

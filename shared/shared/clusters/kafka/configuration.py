@@ -1,5 +1,6 @@
 """The configuration of the brokers: each is broker and controller at once, in KRaft mode."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,10 +19,15 @@ _HEARTBEAT_MILLISECONDS: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One broker: its number from 1, its ports, its folder."""
+    """One broker: its number from 1, its ports for clients, brokers and controllers, its folder.
+
+    `told_port` is what clients are told: its own, or that of something that stands before it.
+    """
 
     number: int
     port: int
+    told_port: int
+    broker_port: int
     controller_port: int
     folder: Path
 
@@ -36,14 +42,16 @@ class Node:
         return self.folder / "server.log"
 
 
-def plan(folder: Path, *, brokers: int) -> list[Node]:
-    """Choose numbers, free ports and folders for so many brokers."""
-    ports = free_ports(2 * brokers, host=HOST)
+def plan(folder: Path, *, brokers: int, told_ports: Mapping[int, int]) -> list[Node]:
+    """Choose numbers, free ports and folders for so many brokers; `told_ports` are by broker number."""
+    ports = iter(free_ports(3 * brokers, host=HOST))
     return [
         Node(
             number=number,
-            port=ports[2 * number - 2],
-            controller_port=ports[2 * number - 1],
+            port=(port := next(ports)),
+            told_port=told_ports.get(number, port),
+            broker_port=next(ports),
+            controller_port=next(ports),
             folder=folder / f"broker-{number}",
         )
         for number in range(1, brokers + 1)
@@ -63,18 +71,18 @@ def configuration(node: Node, nodes: list[Node]) -> str:
 
 
 def _place(node: Node, nodes: list[Node]) -> dict[str, object]:
-    """Say who the broker is, where it listens, and who votes."""
+    """Say who the broker is, where it listens, and who votes. Brokers have a door of their own."""
     voters = ",".join(f"{each.number}@{HOST}:{each.controller_port}" for each in nodes)
-    doors = f"PLAINTEXT://{HOST}:{node.port}"
+    brokers = f"BROKER://{HOST}:{node.broker_port}"
     return {
         "process.roles": "broker,controller",
         "node.id": node.number,
         "controller.quorum.voters": voters,
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"{doors},CONTROLLER://{HOST}:{node.controller_port}",
-        "advertised.listeners": doors,
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        "inter.broker.listener.name": "PLAINTEXT",
+        "listeners": f"CLIENT://{HOST}:{node.port},{brokers},CONTROLLER://{HOST}:{node.controller_port}",
+        "advertised.listeners": f"CLIENT://{HOST}:{node.told_port},{brokers}",
+        "listener.security.protocol.map": "CLIENT:PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "inter.broker.listener.name": "BROKER",
         "log.dirs": node.folder / "data",
     }
 
