@@ -14,6 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JUDGES := tests/judges
 TESTS := tests $(wildcard shared/tests */tests services/*/tests)
+FAULTS = $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE)) $(if $(SABOTAGE),--sabotage $(SABOTAGE))
 
 export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -78,6 +79,12 @@ bench-long: $(VENV)/.dev  ## The same with ten million cases as well
 bench-compare: $(VENV)/.dev  ## Compare A=file-or-commit with B=…, by default the latest figures
 	@$(BENCH) compare $(A) $(B)
 
+faults: $(VENV)/.dev kafka-jars  ## Kill everything for some minutes and count; EVENTS= SEED= RATE=
+	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.faults --events $(or $(EVENTS),40000) $(FAULTS)
+
+faults-long: $(VENV)/.dev kafka-jars  ## The same with millions of events, as fast as it goes; EVENTS= SEED=
+	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.faults --events $(or $(EVENTS),2000000) --rate 0 $(FAULTS)
+
 kafka-jars: $(VENV)/.runtime  ## Fetch Apache Kafka's jars for the tests (needs Java 17 and Maven)
 	@$(BIN)/python -m shared.clusters.kafka || true
 
@@ -109,7 +116,7 @@ help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: run distributed migrate up down test check types format bench bench-long bench-compare kafka kafka-cluster kafka-jars contracts docs corpus lock clean help
+.PHONY: run distributed migrate up down test check types format bench bench-long bench-compare faults faults-long kafka kafka-cluster kafka-jars contracts docs corpus lock clean help
 
 
 # --- The judges from outside -----------------------------------------------------------------------

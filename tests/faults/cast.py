@@ -98,6 +98,8 @@ class Play:
     sabotage: Sabotage = Sabotage.NONE
     brokers: int = BROKERS
     kinds: tuple[Kind, ...] = tuple(Kind)
+    # Whether subsidy-ledger, supervision and the HTTP process play, too.
+    whole: bool = True
     # Without any sign of progress for so long, what is still missing is lost.
     patience_seconds: float = 60.0
 
@@ -107,7 +109,7 @@ def cast_of(play: Play, world: World) -> Cast:
     port = free_ports()[0]
     players = {
         orders.name: Player(orders)
-        for name, role, crash, service, door in _ROLES
+        for name, role, crash, service, door in (_ROLES if play.whole else _FEWEST_ROLES)
         for orders in [
             Orders(
                 name=name,
@@ -125,11 +127,14 @@ def cast_of(play: Play, world: World) -> Cast:
 
 
 # Name, role, the file of its crash points, whose database, by which door.
-_ROLES: Final = (
+_FEWEST_ROLES: Final = (
     ("relay-1", "relay", "relay", SAMPLE, "relays"),
     ("relay-2", "relay", "relay", SAMPLE, "relays"),
     ("consumer-1", "consumer", "consumer", SAMPLE, "consumers"),
     ("consumer-2", "consumer", "consumer", SAMPLE, "consumers"),
+)
+_ROLES: Final = (
+    *_FEWEST_ROLES,
     ("ledger", "ledger", "ledger", LEDGER, "workers"),
     ("supervision", "supervision", "supervision", SUPERVISION, "workers"),
     ("api", "api", "api", SAMPLE, "producers"),
@@ -151,6 +156,7 @@ def _producers(play: Play, world: World, port: int) -> Iterator[tuple[str, Playe
             writers=WRITERS,
             rate=play.rate // play.producers,
             poison=play.poison,
+            whole=play.whole,
             port=port,
         )
         yield name, Player(orders)

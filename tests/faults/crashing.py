@@ -114,7 +114,8 @@ def crashing_outbox(base: type[Outbox], points: CrashPoints) -> type[Outbox]:
 
     class CrashingOutbox(base):  # type: ignore[misc, valid-type] # the base is an argument
         async def delete(self, waiting: Sequence[Waiting]) -> None:
-            points.reached(BEFORE_DELETE)
+            if waiting:
+                points.reached(BEFORE_DELETE)
             await super().delete(waiting)
 
     return CrashingOutbox

@@ -13,7 +13,8 @@ class Orders:
     """Who it is, what it reaches by which address, and what it is to do.
 
     `crash` names the file of its crash points; processes of one kind may share it. `rate` is in facts a
-    second, 0 for as fast as it goes; `port` is for those that serve; `poison` is one in so many acts.
+    second, 0 for as fast as it goes; `port` is for those that serve; `poison` is one in so many renamings.
+    `whole` says that payments are heard, and the HTTP process is there.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Orders:
     rate: int = 0
     port: int = 0
     poison: int = 0
+    whole: bool = True
 
     @property
     def points(self) -> CrashPoints:

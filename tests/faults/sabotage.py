@@ -30,8 +30,8 @@ class Sabotage(StrEnum):
 class HastyOutbox(Outbox):
     """Forgets what it has read at once, before the bus has acknowledged it."""
 
-    async def read(self, limit: int) -> list[Waiting]:
-        waiting = await super().read(limit)
+    async def read(self, limit: int, *, beside: Sequence[Waiting] = ()) -> list[Waiting]:
+        waiting = await super().read(limit, beside=beside)
         if waiting:
             await super().delete(waiting)
         return waiting

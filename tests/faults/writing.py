@@ -34,7 +34,8 @@ REQUEST_SECONDS: Final = 5.0
 MOST_REQUESTS: Final = 8
 
 # A writer's acts, and how often each comes.
-_ACTS: Final = {"say": 50, "rename": 20, "pay": 12, "refused": 5, "late": 5, "api": 8}
+_FEWEST_ACTS: Final = {"say": 50, "rename": 20, "refused": 5, "late": 5}
+_ACTS: Final = {**_FEWEST_ACTS, "pay": 12, "api": 8}
 
 Body = Callable[[Work], Awaitable[None]]
 
@@ -102,7 +103,8 @@ class Writer:
         self.record.write([each.with_outcome(outcome) for each in told])
 
     async def _act(self) -> Outcome:
-        act = self.dice.choices(list(_ACTS), weights=list(_ACTS.values()))[0]
+        acts = _ACTS if self.orders.whole else _FEWEST_ACTS
+        act = self.dice.choices(list(acts), weights=list(acts.values()))[0]
         if act == "api":
             return await self._ask_api()
         bodies: dict[str, Body] = {
