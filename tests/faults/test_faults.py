@@ -82,7 +82,7 @@ async def test_a_parked_subject_that_is_not_held_back_is_seen_out_of_order() -> 
             whole=False,
             seed=4,
             brokers=1,
-            poison=10,
+            poison=2,
             kinds=(),
             sabotage=Sabotage.RELEASE_BEHIND_PARKED,
         )
