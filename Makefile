@@ -80,7 +80,7 @@ bench-compare: $(VENV)/.dev  ## Compare A=file-or-commit with B=…, by default 
 	@$(BENCH) compare $(A) $(B)
 
 faults: $(VENV)/.dev kafka-jars  ## Kill everything for some minutes and count; EVENTS= SEED= RATE=
-	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.faults --events $(or $(EVENTS),40000) $(FAULTS)
+	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.faults --events $(or $(EVENTS),25000) $(FAULTS)
 
 faults-long: $(VENV)/.dev kafka-jars  ## The same with millions of events, as fast as it goes; EVENTS= SEED=
 	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.faults --events $(or $(EVENTS),2000000) --rate 0 $(FAULTS)
