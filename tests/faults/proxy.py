@@ -61,9 +61,8 @@ class Side(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         """End the peer too, after what it must still be told; a half-open end stays."""
-        self.door.sides.discard(self)
         self._ended = True
-        if not self._heard:
+        if not self._heard or self.abandoned:
             self._end_peer()
 
     def pause_writing(self) -> None:
@@ -76,7 +75,7 @@ class Side(asyncio.Protocol):
 
     def reset(self) -> None:
         """Break the connection as a machine does that knows nothing of it."""
-        if self.transport is None:
+        if self.transport is None or self._ended:
             return
         number = self.transport.get_extra_info("socket").fileno()
         if number >= 0:
@@ -108,6 +107,7 @@ class Side(asyncio.Protocol):
         self._held_bytes = 0
 
     def _end_peer(self) -> None:
+        self.door.sides.discard(self)
         peer = self.peer
         if peer is not None and peer.transport is not None and not peer.abandoned:
             peer.transport.close()

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from tests.faults.proxy import HOST, Door
+from tests.faults.proxy import HOST, Client, Door
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -95,6 +95,20 @@ async def test_a_silent_door_lets_nothing_pass_until_it_opens_and_then_everythin
         door.hinder()
 
         assert await asyncio.wait_for(reader.readexactly(4), 5) == b"kept"
+
+
+async def test_an_end_that_comes_while_the_door_is_silent_is_told_when_it_opens() -> None:
+    async with door_to_echo() as door, connected(door) as (reader, writer):
+        await said_and_heard((reader, writer), b"hello")
+        door.hinder(silent=True)
+        server = next(side for side in door.sides if not isinstance(side, Client))
+        server.data_received(b"last words")
+        server.reset()
+        await asyncio.sleep(0.1)
+
+        door.hinder()
+
+        assert await asyncio.wait_for(reader.read(), 5) == b"last words"
 
 
 async def test_a_half_open_end_hears_nothing_while_the_server_is_told_of_the_break() -> None:
