@@ -98,6 +98,7 @@ class Play:
     sabotage: Sabotage = Sabotage.NONE
     brokers: int = BROKERS
     kinds: tuple[Kind, ...] = tuple(Kind)
+    hurry: float = 1.0
     # Whether subsidy-ledger, supervision and the HTTP process play, too.
     whole: bool = True
     # Without any sign of progress for so long, what is still missing is lost.

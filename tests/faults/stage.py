@@ -88,7 +88,8 @@ class Stage:
         """Follow the schedule from the moment at which the first facts have come through."""
         while not any((await self._counts(_ABOUT) or {}).values()):  # noqa: ASYNC110 - it lies in the database
             await asyncio.sleep(_TICK_SECONDS)
-        for step in schedule(self.play.seed, kinds=self.play.kinds) if self.play.kinds else ():
+        play = self.play
+        for step in schedule(play.seed, kinds=play.kinds, hurry=play.hurry) if play.kinds else ():
             await asyncio.sleep(step.after_seconds)
             self.say(f"{self._clock()} {step}")
             self.injector.inject(step)

@@ -38,7 +38,7 @@ async def test_the_platform_as_it_is_loses_doubles_and_disorders_nothing() -> No
         Kind.KAFKA_RESET,
     )
 
-    report = await played(Play(events=EVENTS, seed=1, brokers=1, poison=20, kinds=kinds))
+    report = await played(Play(events=EVENTS, seed=1, brokers=1, poison=20, kinds=kinds, hurry=3))
 
     assert (report.passed, report.kills >= len(kinds)) == (True, True)
     assert report.line == (f"events {report.events} kills {report.kills} lost 0 doubled 0 out of order 0")
@@ -50,7 +50,14 @@ async def test_a_consumer_without_an_inbox_is_seen_to_double() -> None:
 
     report = await played(
         Play(
-            events=EVENTS, whole=False, seed=2, brokers=1, poison=0, kinds=kinds, sabotage=Sabotage.INBOX_OFF
+            events=EVENTS,
+            whole=False,
+            seed=2,
+            brokers=1,
+            poison=0,
+            kinds=kinds,
+            hurry=3,
+            sabotage=Sabotage.INBOX_OFF,
         )
     )
 
@@ -67,6 +74,7 @@ async def test_an_outbox_emptied_before_the_acknowledgement_is_seen_to_lose() ->
             seed=3,
             brokers=1,
             kinds=kinds,
+            hurry=3,
             sabotage=Sabotage.DELETE_BEFORE_ACK,
             patience_seconds=6,
         )
