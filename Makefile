@@ -88,7 +88,10 @@ faults-long: $(VENV)/.dev kafka-jars  ## The same with millions of events, as fa
 kafka-jars: $(VENV)/.runtime  ## Fetch Apache Kafka's jars for the tests (needs Java 17 and Maven)
 	@$(BIN)/python -m shared.clusters.kafka || true
 
-judges: $(JUDGES)/node_modules/.stamp  ## Fetch the judges from outside for the tests (needs node 18.17 and npm)
+fuzz: $(VENV)/.dev judges  ## Let schemathesis judge a running box for ten minutes
+	GONGZHI_FUZZ_SECONDS=600 $(BIN)/pytest tests/judges/test_live_box.py
+
+judges: $(JUDGES)/node_modules/.stamp $(VENV)/judges/.stamp  ## Fetch the judges from outside for the tests (needs node 18.17 and npm)
 
 
 ##@ What is made from the code
@@ -106,7 +109,9 @@ lock: $(BIN)/pip  ## Pin the dependencies with hashes; UPGRADE=1 takes the newes
 	@$(BIN)/python -c 'import uv' 2>/dev/null || $(BIN)/pip install --quiet uv
 	$(call pin,requirements.lock,--extra build)
 	$(call pin,requirements-dev.lock,--extra build --extra dev --constraint requirements.lock)
-	@! grep -nE 'https?://|--(extra-)?index-url|--find-links' requirements.lock requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-strip-extras \
+	    $(if $(UPGRADE),--upgrade) $(JUDGES)/requirements.in --output-file $(JUDGES)/requirements.lock
+	@! grep -nE 'https?://|--(extra-)?index-url|--find-links' requirements.lock requirements-dev.lock $(JUDGES)/requirements.lock
 
 clean:  ## Remove the environment, caches and downloads; the data in .gongzhi stays
 	rm -rf $(VENV) .cache .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache deploy/kafka/libs build dist
@@ -121,7 +126,7 @@ help:  ## List the targets
 
 # --- The judges from outside -----------------------------------------------------------------------
 
-.PHONY: judges
+.PHONY: judges fuzz
 
 # Without node the tests of the judges are skipped, each with a line that says so.
 $(JUDGES)/node_modules/.stamp: $(JUDGES)/package-lock.json $(JUDGES)/.npmrc
@@ -132,6 +137,12 @@ $(JUDGES)/node_modules/.stamp: $(JUDGES)/package-lock.json $(JUDGES)/.npmrc
 	else \
 	    echo "There is no npm: the judges from outside are skipped. Install it with: apt-get install npm" >&2; \
 	fi
+
+$(VENV)/judges/.stamp: $(JUDGES)/requirements.lock | $(VENV)/.dev
+	@echo "Installing the packages of $(JUDGES)/requirements.lock into $(VENV)/judges …"
+	@$(BIN)/python -m venv $(VENV)/judges
+	@$(VENV)/judges/bin/pip install --quiet --require-hashes -r $(JUDGES)/requirements.lock
+	@touch $@
 
 
 # --- The environment -------------------------------------------------------------------------------

@@ -8,7 +8,11 @@ from typing import Final
 
 import pytest
 
-__all__ = ["JUDGES", "ROOT", "node", "tool"]
+from onebox.box import BoxSettings
+from onebox.tokens import TokenSource
+from tests.story.box import RunningBox
+
+__all__ = ["JUDGES", "ROOT", "node", "tokens", "tool"]
 
 JUDGES: Final = Path(__file__).parent
 ROOT: Final = JUDGES.parents[1]
@@ -28,6 +32,14 @@ def node(*arguments: str | Path, **environment: str) -> subprocess.CompletedProc
     """Run node in the folder of the judges."""
     _require()
     return _run("node", *arguments, **environment)
+
+
+def tokens(box: RunningBox) -> TokenSource:
+    """Return what makes tokens that a running box believes."""
+    with pytest.MonkeyPatch.context() as surroundings:
+        for name in ("GONGZHI_DATA", "GONGZHI_PORT"):
+            surroundings.setenv(name, box.environment[name])
+        return TokenSource.open(BoxSettings.from_environment())
 
 
 def _require() -> None:

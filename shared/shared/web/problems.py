@@ -6,8 +6,9 @@ The table of HTTP statuses is here and nowhere else.
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import quote
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -83,6 +84,10 @@ _BY_STATUS: Final[Mapping[int, type[Refusal]]] = {
     429: TooManyRequests,
     503: TemporarilyUnavailable,
 }
+_PLACE: Final = re.compile(r"\{[^}]+\}")
+# What may stand in a path as it is.
+_PLAIN: Final = "/:@!$&'()*+,;="
+INSTANCE_MAX: Final = 2_000
 _PREFERENCE: Final = re.compile(r"(?P<tag>[A-Za-z*-]+)(?:\s*;\s*q\s*=\s*(?P<weight>[0-9.]{1,5}))?")
 
 
@@ -120,7 +125,7 @@ def problem(
         "title": TITLES[code][0 if language == "zh" else 1],
         "status": code,
         "detail": refusal.sentence(language),
-        "instance": request.url.path,
+        "instance": quote(request.url.path, safe=_PLAIN)[:INSTANCE_MAX],
     }
     if errors:
         body["errors"] = list(errors)
@@ -149,4 +154,16 @@ async def answer_http(request: Request, fault: Exception) -> JSONResponse:
     """Answer what the framework refuses: unknown paths, methods, sizes, formats."""
     assert isinstance(fault, HTTPException)  # noqa: S101 - registered for this class only
     kind = _BY_STATUS.get(fault.status_code, BadRequest)
-    return problem(request, kind())
+    answer = problem(request, kind())
+    if kind is MethodNotAllowed:
+        answer.headers["allow"] = ", ".join(_methods_at(request))
+    return answer
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Return the methods of an address. The framework knows those of the first router that has it."""
+    app: FastAPI = request.app
+    for template, item in app.openapi()["paths"].items():
+        if re.fullmatch(_PLACE.sub("[^/]+", template), request.url.path):
+            return sorted(method.upper() for method in item)
+    return []

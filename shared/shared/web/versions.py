@@ -14,9 +14,11 @@ from fastapi.responses import Response
 
 from shared.web.refusals import HeaderInvalid
 
-__all__ = ["is_present_version", "tag_change", "tag_look", "version_named"]
+__all__ = ["TAGS_MAX", "is_present_version", "tag_change", "tag_look", "version_named"]
 
 DIGEST_BYTES: Final = 8
+# Some forty tags at once.
+TAGS_MAX: Final = 1_000
 _NAMED: Final = re.compile(r'(?:W/)?(?P<quote>"?)(?P<version>[0-9]{1,9})(?:\.[0-9a-f]{16})?(?P=quote)')
 
 
@@ -36,9 +38,11 @@ def tag_look(response: Response, *, version: object) -> None:
 
 
 def is_present_version(request: Request, response: Response) -> bool:
-    """Say whether the caller already has this view, by `If-None-Match`."""
+    """Say whether the caller already has this view, by `If-None-Match`; raise HeaderInvalid."""
     had = request.headers.get("if-none-match")
     tag = response.headers.get("etag")
+    if had is not None and len(had) > TAGS_MAX:
+        raise HeaderInvalid(header="If-None-Match")
     if had is None or tag is None or response.status_code != 200:  # noqa: PLR2004 - 304 stands for 200 alone
         return False
     return had.strip() == "*" or tag in {part.strip().removeprefix("W/") for part in had.split(",")}

@@ -82,6 +82,24 @@ async def test_a_version_that_nothing_is_compared_with_is_refused(
     assert await recorded_events(database, catalogue=FACTS) == []
 
 
+async def test_too_many_tags_at_once_are_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.get(THINGS, headers=OFFICER | {"if-none-match": '"a", ' * 500})
+
+    assert (answer.status_code, kind(answer)) == (400, "header-invalid")
+
+
+async def test_a_method_that_is_not_there_is_told_which_are(client: httpx.AsyncClient) -> None:
+    answer = await client.delete(THINGS)
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+async def test_the_address_of_a_problem_is_a_reference(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/sample/没有 %25")
+
+    assert answer.json()["instance"] == "/api/sample/%E6%B2%A1%E6%9C%89%20%25"
+
+
 async def test_a_reason_is_kept_as_it_was_written(client: httpx.AsyncClient, database: Database) -> None:
     await client.post(
         THINGS, json=THING, headers=httpx.Headers([*encoded(OFFICER), (b"x-reason", "核查".encode())])

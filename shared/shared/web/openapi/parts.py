@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.web.problems import PROBLEM_TYPE, TITLES
+from shared.web.versions import TAGS_MAX
 
 __all__ = ["ETAG_MAX", "HEADERS", "PARAMETERS", "PROBLEM", "RESPONSES", "SECURITY_SCHEMES", "headers"]
 
@@ -139,7 +140,7 @@ PARAMETERS: Final[Mapping[str, Part]] = {
         "in": "header",
         "description": "您手头的版本；未变则回 304。/ "
         "The version you have; answered with 304 while it is the present one.",
-        "schema": {"type": "string", "maxLength": ETAG_MAX},
+        "schema": {"type": "string", "maxLength": TAGS_MAX},
     },
     "ConsistencyToken": {
         "name": "Consistency-Token",
