@@ -91,10 +91,16 @@ def _with_own_names(document: Document, service: str) -> Document:
     copy = deepcopy(document)
     if names:
         schemas = copy["components"]["schemas"]
-        renamed = {prefix + name if name in names else name: schema for name, schema in schemas.items()}
+        own = {name: prefix + name if name in names else name for name in schemas}
+        renamed = {own[name]: _titled(schema, own[name]) for name, schema in schemas.items()}
         copy["components"]["schemas"] = renamed
     repointed: Document = _repoint(copy, prefix)
     return repointed
+
+
+def _titled(schema: Document, name: str) -> Document:
+    """Return a schema whose title is its name: generators of clients call their classes by the title."""
+    return schema | {"title": name} if "title" in schema else schema
 
 
 def _repoint(part: Any, prefix: str) -> Any:  # noqa: ANN401 - any part of a JSON document

@@ -14,8 +14,8 @@ from shared.identity import ROLES_OF, Permission, Role
 from shared.service import Service
 from shared.testing import as_role
 from shared.web import operations
+from tests.hostile.samples import is_free_text, sample, text_fields
 from tests.platform.documented import Document
-from tests.platform.samples import is_free_text, sample, text_fields
 
 SUITES: Final = Path(__file__).parents[2].parent / "shared" / "suites"
 TERRITORY: Final = "610703001001"

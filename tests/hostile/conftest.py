@@ -1,0 +1,3 @@
+from tests.platform.conftest import service
+
+__all__ = ["service"]
