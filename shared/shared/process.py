@@ -18,7 +18,17 @@ from shared.chain import ChainSettings, Sealer
 from shared.identity import TokenVerifier, bearer_token, jwks_cache
 from shared.kernel import Actor, Clock, system_clock
 from shared.logging import configure_logging, get_logger
-from shared.messaging import Announcer, Bus, Consumer, KafkaBus, KafkaSettings, PostgresBus, Relay, prune_log
+from shared.messaging import (
+    Announcer,
+    Bus,
+    Consumer,
+    KafkaBus,
+    KafkaSettings,
+    PostgresBus,
+    Relay,
+    prune_inbox,
+    prune_log,
+)
 from shared.privacy import reseal
 from shared.service import Service
 from shared.settings import (
@@ -182,6 +192,7 @@ class Worker:
 
     async def _tidy(self) -> None:
         await tidy(self.database, now=self.clock())
+        await prune_inbox(self.database, now=self.clock())
         if isinstance(self.bus, PostgresBus):
             await prune_log(self.database, topic=self.service.topic, now=self.clock())
 

@@ -6,6 +6,7 @@ from shared.messaging.cloudevents import CloudEvent, MalformedMessage
 from shared.messaging.consumer import Consumer, ConsumerLimits, ConsumerMetrics
 from shared.messaging.envelope import Message, dataschema_of, topic_of
 from shared.messaging.events import UnknownFact, event_of
+from shared.messaging.inbox import prune_inbox
 from shared.messaging.kafka import KafkaBus, KafkaSettings
 from shared.messaging.leadership import Announcer
 from shared.messaging.parking import (
@@ -89,6 +90,7 @@ __all__ = [
     "event_of",
     "install_bus",
     "list_parked",
+    "prune_inbox",
     "prune_log",
     "react_to_one",
     "replay_parked",

@@ -16,7 +16,7 @@ from shared.messaging.envelope import Message
 from shared.messaging.events import Reading
 from shared.messaging.failures import Failure, failure_of
 from shared.messaging.grouping import Group, Ready, in_groups
-from shared.messaging.inbox import FOLLOWS, held_places, park, take_in
+from shared.messaging.inbox import FOLLOWS, FORGOTTEN, held_places, park, remembers, take_in
 from shared.messaging.subscriptions import Heard, SetWise, Subscriptions
 from shared.storage import Cause, Database, Occasion, Work
 
@@ -85,19 +85,12 @@ class Applier:
                 ids=[each.event_id for each in arrivals],
                 now=base.now,
             )
-            ready, behind = await self._sort_out(base, arrivals, fresh)
+            ready, behind, lost = await self._sort_out(base, arrivals, fresh)
             await self.react(base, ready)
-            await park(
-                base.connection,
-                consumer=self.consumer,
-                arrivals=behind,
-                error=FOLLOWS,
-                attempts=0,
-                now=base.now,
-            )
-        return Applied(
-            applied=len(ready), held=len(behind), repeated=len(arrivals) - len(ready) - len(behind)
-        )
+            await self._park(base, lost, FORGOTTEN)
+            await self._park(base, behind, FOLLOWS)
+        held = len(behind) + len(lost)
+        return Applied(applied=len(ready), held=held, repeated=len(arrivals) - len(ready) - held)
 
     async def apply_patiently(self, arrivals: Sequence[Arrival]) -> Applied:
         """Apply messages, trying again what passes; raise what does not."""
@@ -155,13 +148,29 @@ class Applier:
 
     async def _sort_out(
         self, base: Work, arrivals: Sequence[Arrival], fresh: set[UUID]
-    ) -> tuple[list[Arrival], list[Arrival]]:
-        """Divide what is new into what can be applied and what waits behind a parked event, each id once."""
+    ) -> tuple[list[Arrival], list[Arrival], list[Arrival]]:
+        """Divide what is new: it can be applied, waits behind a parked event, or may have been applied once.
+
+        Each id comes once.
+        """
         new = list({each.event_id: each for each in arrivals if each.event_id in fresh}.values())
-        held = await held_places(
+        known = await remembers(base.connection, arrivals=new, now=base.now)
+        lost = [each for each in new if each.event_id not in known]
+        held = {each.place for each in lost} | await held_places(
             base.connection, consumer=self.consumer, subjects=[each.subject for each in new]
         )
-        return [each for each in new if each.place not in held], [each for each in new if each.place in held]
+        ready = [each for each in new if each.place not in held]
+        return ready, [each for each in new if each.place in held and each.event_id in known], lost
+
+    async def _park(self, base: Work, arrivals: Sequence[Arrival], error: str, *, attempts: int = 0) -> None:
+        await park(
+            base.connection,
+            consumer=self.consumer,
+            arrivals=arrivals,
+            error=error,
+            attempts=attempts,
+            now=base.now,
+        )
 
     def _work_for(self, base: Work, ready: Ready) -> Work:
         occasion = replace(
@@ -186,14 +195,7 @@ class Applier:
             fresh = await take_in(
                 base.connection, consumer=self.consumer, ids=[arrival.event_id], now=base.now
             )
-            await park(
-                base.connection,
-                consumer=self.consumer,
-                arrivals=[arrival] if fresh else [],
-                error=text,
-                attempts=1,
-                now=base.now,
-            )
+            await self._park(base, [arrival] if fresh else [], text, attempts=1)
 
 
 def _cause_of(message: Message) -> Cause:

@@ -27,6 +27,7 @@ JSON: Final = "application/json"
 _PLAIN_IN_HTTP: Final = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
 _QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED: Final = re.compile(r"\\(.)")
+_HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
 
 
 class MalformedMessage(Exception):  # noqa: N818 - named as the fact it states
@@ -110,7 +111,7 @@ def _checked(attributes: Mapping[str, str]) -> Mapping[str, str]:
     if missing:
         message = f"Not a CloudEvent: {', '.join(missing)} missing."
         raise MalformedMessage(message)
-    if any("\0" in text or not _is_unicode(text) for text in attributes.values()):
+    if not _is_text("\n".join(attributes.values())):
         message = "An attribute has characters that CloudEvents forbids."
         raise MalformedMessage(message)
     if attributes["specversion"] != SPEC_VERSION:
@@ -119,9 +120,9 @@ def _checked(attributes: Mapping[str, str]) -> Mapping[str, str]:
     return attributes
 
 
-def _is_unicode(text: str) -> bool:
-    """Say whether the text has no halves of surrogate pairs, which JSON escapes can smuggle in."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+def _is_text(text: str) -> bool:
+    """Say whether it has no zero character, and no halves of surrogate pairs, which JSON can smuggle in."""
+    return "\0" not in text and (text.isascii() or _HALF_PAIR.search(text) is None)
 
 
 def _json_of(content_type: str, payload: bytes) -> object:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from shared.contracts import CATALOGUE, UPCASTERS, Event, Upcasters, latest_of, steps_from
@@ -21,14 +21,19 @@ class Reading:
 
     catalogue: Mapping[str, type[Event]]
     upcasters: Upcasters
+    # Answers given before: types are few, events are many.
+    _facts: dict[str, type[Event]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def fact_of(self, event_type: str) -> type[Event]:
         """Return the class that a type is read as, after its upcasters; raise UnknownFact for none."""
+        known = self._facts.get(event_type)
+        if known is not None:
+            return known
         name = latest_of(event_type, self.upcasters)
         if name not in self.catalogue:
             message = f"No contract for {event_type}."
             raise UnknownFact(message)
-        return self.catalogue[name]
+        return self._facts.setdefault(event_type, self.catalogue[name])
 
     def event_of(self, message: Message) -> Event:
         """Return the fact; raise UnknownFact, or ValidationError when the payload breaks its contract.

@@ -5,7 +5,7 @@ from typing import Final
 
 import asyncpg
 
-from shared.storage import ChangedMeanwhile
+from shared.storage import CONTENDED, ChangedMeanwhile, OutcomeUnknown
 
 __all__ = ["DATABASE_ERRORS", "Failure", "failure_of"]
 
@@ -38,15 +38,15 @@ _UNAVAILABLE: Final = (
     asyncpg.InsufficientResourcesError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.PostgresIOError,
+    # Lost in the commit: if it took effect, the inbox says so when it is tried again.
+    OutcomeUnknown,
     # A statement begun in the moment the server cuts the connection.
     asyncpg.InternalClientError,
 )
 _CONTENDED: Final = (
     TimeoutError,
     ChangedMeanwhile,
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.LockNotAvailableError,
+    *CONTENDED,
     asyncpg.QueryCanceledError,
     asyncpg.IdleInTransactionSessionTimeoutError,
 )

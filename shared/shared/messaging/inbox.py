@@ -1,20 +1,29 @@
 """The inbox: the messages a consumer has dealt with, applied or parked; written with their effect."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from shared.messaging.arrival import Arrival
+from shared.storage import Database
 
 if TYPE_CHECKING:
     import asyncpg
     from asyncpg.pool import PoolConnectionProxy
 
-__all__ = ["held_places", "park", "take_in"]
+__all__ = ["FORGOTTEN", "KEPT", "held_places", "park", "prune_inbox", "remembers", "take_in"]
+
+# How long the inbox remembers a message. A topic holds one for 30 days and, with its last segment, some more;
+# what comes later than this was published again, or waited in an outbox, or the reader was away.
+KEPT: Final = timedelta(days=45)
+MOST_PRUNED: Final = 5_000
+# The clock of who recorded may be ahead of ours by so much.
+CLOCKS_APART: Final = timedelta(days=1)
 
 WAITING: Final = "waiting"
 MOST_ERROR_CHARACTERS: Final = 2_000
+FORGOTTEN: Final = "Older than the inbox remembers: nobody can say whether it was applied."
 FOLLOWS: Final = "An earlier event of the same subject is parked."
 
 # Waits for another member that is just applying the same message, then leaves it out. In one order, so that
@@ -32,7 +41,16 @@ WHERE consumer = $1 AND subject = ANY($2::text[]) AND state = 'waiting' FOR SHAR
 _PARK: Final = """
 INSERT INTO parked (consumer, event_id, topic, type, subject, subject_version, message, error, attempts,
     parked_at, state)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting')
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting') ON CONFLICT DO NOTHING
+"""
+_FIRST: Final = "SELECT min(applied_at) FROM inbox"
+# The newest of those that could go stay: they tell up to when messages were forgotten.
+_PRUNE: Final = """
+DELETE FROM inbox WHERE (consumer, event_id) IN (
+    SELECT consumer, event_id FROM inbox
+    WHERE applied_at < (SELECT max(applied_at) FROM inbox WHERE applied_at < $1)
+    ORDER BY applied_at LIMIT $2
+)
 """
 
 
@@ -41,6 +59,35 @@ async def take_in(
 ) -> set[UUID]:
     """Mark messages as dealt with by this transaction; return those that no other has dealt with."""
     return {row["event_id"] for row in await connection.fetch(_TAKE_IN, consumer, ids, now)}
+
+
+async def remembers(
+    connection: "PoolConnectionProxy[asyncpg.Record]", *, arrivals: Sequence[Arrival], now: datetime
+) -> set[UUID]:
+    """Return the ids of those messages whose application would still be known, had there been one.
+
+    A message is applied after it was recorded. So its row is here if it was recorded within KEPT, or after
+    the newest row that was ever pruned.
+    """
+    old = [each for each in arrivals if each.message is not None and each.message.time < now - KEPT]
+    if not old:
+        return {each.event_id for each in arrivals}
+    first = await connection.fetchval(_FIRST)
+    if first is None or first >= now - KEPT - CLOCKS_APART:
+        # Nothing was ever pruned.
+        return {each.event_id for each in arrivals}
+    lost = {each.event_id for each in old if each.message is not None and each.message.time < first}
+    return {each.event_id for each in arrivals} - lost
+
+
+async def prune_inbox(database: Database, *, now: datetime) -> int:
+    """Forget messages dealt with longer than KEPT ago, MOST_PRUNED at once; return how many went."""
+    total, gone = 0, MOST_PRUNED
+    while gone == MOST_PRUNED:
+        status = await database.pool.execute(_PRUNE, now - KEPT - CLOCKS_APART, MOST_PRUNED)
+        gone = int(status.rpartition(" ")[2])
+        total += gone
+    return total
 
 
 async def held_places(

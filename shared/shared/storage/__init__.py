@@ -2,7 +2,15 @@
 
 from shared.storage.administration import administrator, make_database
 from shared.storage.database import Database, json_text
-from shared.storage.faults import DATABASE_AWAY, AlreadyThere, OutcomeUnknown, Overlapping, RuleBroken
+from shared.storage.faults import (
+    CONTENDED,
+    DATABASE_AWAY,
+    AlreadyThere,
+    OutcomeUnknown,
+    Overlapping,
+    RuleBroken,
+    connection_lost,
+)
 from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
 from shared.storage.occasion import Cause, Occasion
 from shared.storage.query import COMPILED, EVERYWHERE, ListUnfolded, Query, everywhere
@@ -35,6 +43,7 @@ from shared.storage.work import (
 
 __all__ = [
     "COMPILED",
+    "CONTENDED",
     "DATABASE_AWAY",
     "EVERYWHERE",
     "MAX_FACT_BYTES",
@@ -66,6 +75,7 @@ __all__ = [
     "administrator",
     "around_scope",
     "columns_of",
+    "connection_lost",
     "downgrade",
     "everywhere",
     "guard",

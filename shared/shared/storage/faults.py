@@ -6,7 +6,16 @@ import asyncpg
 
 from shared.kernel import Refusal
 
-__all__ = ["CONNECTION_LOST", "DATABASE_AWAY", "AlreadyThere", "OutcomeUnknown", "Overlapping", "RuleBroken"]
+__all__ = [
+    "CONNECTION_LOST",
+    "CONTENDED",
+    "DATABASE_AWAY",
+    "AlreadyThere",
+    "OutcomeUnknown",
+    "Overlapping",
+    "RuleBroken",
+    "connection_lost",
+]
 
 # A unique index refused a row.
 AlreadyThere = asyncpg.UniqueViolationError
@@ -16,6 +25,13 @@ Overlapping = asyncpg.ExclusionViolationError
 
 # A CHECK refused a row; `constraint_name` says which.
 RuleBroken = asyncpg.CheckViolationError
+
+# Another transaction was in the way; the same again may well succeed.
+CONTENDED: Final[tuple[type[Exception], ...]] = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.LockNotAvailableError,
+)
 
 # The connection ended before the answer came.
 CONNECTION_LOST: Final[tuple[type[Exception], ...]] = (
@@ -52,3 +68,22 @@ DATABASE_AWAY: Final[tuple[type[Exception], ...]] = (
     asyncpg.QueryCanceledError,
     OutcomeUnknown,
 )
+
+# As CONNECTION_LOST, but for what a program can raise by a fault of its own.
+_SERVER_GONE: Final[tuple[type[Exception], ...]] = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    OutcomeUnknown,
+)
+
+
+def connection_lost(error: BaseException) -> bool:
+    """Say whether the server cut the connection or takes none: whoever used it is not to blame."""
+    if isinstance(error, _SERVER_GONE):
+        return True
+    # asyncpg has no class of its own for a connection that is gone.
+    return isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)

@@ -12,7 +12,16 @@ from sqlalchemy import bindparam, select, update
 
 from shared.kernel import Actor, Clock
 from shared.logging import get_logger
-from shared.storage import DATABASE_AWAY, Database, Occasion, Query, Work, new_metadata
+from shared.storage import (
+    CONTENDED,
+    DATABASE_AWAY,
+    Database,
+    Occasion,
+    Query,
+    Work,
+    connection_lost,
+    new_metadata,
+)
 from shared.tasks.scheduling import cancel
 from shared.tracing import new_trace
 
@@ -20,6 +29,9 @@ __all__ = ["MAX_ATTEMPTS", "DueTask", "TaskHandler", "TaskRunner"]
 
 # After so many failures a task waits for a person; `due_tasks.error` says why.
 MAX_ATTEMPTS: Final = 8
+# So often is a task tried at once that met another transaction in its way.
+MAX_TRIES: Final = 4
+RETRY_SECONDS: Final = 0.05
 POLL_SECONDS: Final = 0.5
 BACKOFF_SECONDS_MAX: Final = 600
 
@@ -73,28 +85,37 @@ class TaskRunner:
                 await asyncio.sleep(POLL_SECONDS)
 
     async def step(self) -> bool:
-        """Do one due task, if there is one; say whether there was. A task that fails is postponed."""
-        task: DueTask | None = None
-        try:
-            async with self._database.begin(self._occasion()) as work:
-                task = await _claim(work)
-                if task is None:
-                    return False
-                await self._handlers[task.kind](work, task)
-        except DATABASE_AWAY:
-            raise
-        except Exception as fault:
-            if task is None:
-                raise
-            await self._postpone(task, fault)
-        return True
+        """Do one due task, if there is one; say whether there was. A task that fails is postponed.
+
+        A lost connection is not held against a task; whoever was in its way is given some tries to pass.
+        """
+        tried = 0
+        while True:
+            task: DueTask | None = None
+            try:
+                async with self._database.begin(self._occasion()) as work:
+                    task = await _claim(work)
+                    if task is not None:
+                        await self._handlers[task.kind](work, task)
+            except Exception as fault:
+                tried += 1
+                if isinstance(fault, CONTENDED) and tried < MAX_TRIES:
+                    await asyncio.sleep(random.uniform(0, RETRY_SECONDS * tried))  # noqa: S311 - jitter
+                    continue
+                if task is None or connection_lost(fault):
+                    raise
+                await self._postpone(task, fault)
+            return task is not None
 
     async def _careful_step(self) -> bool:
+        """Do one due task. Whatever else fails passes or is mended by others: it is tried again."""
         try:
             return await self.step()
         except DATABASE_AWAY as fault:
             _log.warning("tasks wait for the database", error=type(fault).__name__)
-            return False
+        except Exception as fault:  # noqa: BLE001 - the worker's other parts must not end with it
+            _log.error("tasks cannot be taken up", error=f"{type(fault).__name__}: {fault}")
+        return False
 
     async def _postpone(self, task: DueTask, fault: Exception) -> None:
         attempts = task.attempts + 1

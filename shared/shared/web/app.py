@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from shared.identity import KeysUnavailable
 from shared.kernel import Refusal
 from shared.logging import get_logger
-from shared.storage import DATABASE_AWAY
+from shared.storage import CONTENDED, DATABASE_AWAY
 from shared.web.audit import audit_router
 from shared.web.health import health_router
 from shared.web.openapi import complete
@@ -31,6 +31,8 @@ MAX_BODY_BYTES: Final = 32 * 1024 * 1024
 _log = get_logger(__name__)
 _UNAVAILABLE: Final = (
     *DATABASE_AWAY,
+    # A command and a due task, say, locked the same rows in another order: nothing was changed, try again.
+    *CONTENDED,
     KeysUnavailable,
 )
 

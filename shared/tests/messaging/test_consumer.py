@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -33,7 +34,7 @@ from shared.messaging import (
     Reaction,
     Relay,
 )
-from shared.storage import ChangedMeanwhile, Database, Work
+from shared.storage import ChangedMeanwhile, Database, Occasion, OutcomeUnknown, Work
 
 TRACE = f"00-{'a' * 32}-{'b' * 16}-01"
 POISON = "poison"
@@ -224,6 +225,29 @@ async def test_what_passes_is_tried_again_in_place(wired: Database, error: type[
 
     assert (await effects(wired), reaction.calls) == (["roof"], 3)
     assert (consumer.applier.retried, consumer.metrics.parked) == (2, 0)
+
+
+async def test_a_commit_whose_outcome_is_unknown_is_tried_again_and_takes_effect_once(
+    wired: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = Database.begin
+    lost = [True, True]
+
+    @contextlib.asynccontextmanager
+    async def losing(self: Database, occasion: Occasion) -> AsyncIterator[Work]:
+        async with begin(self, occasion) as work:
+            yield work
+        # Committed, and nobody was told.
+        if lost:
+            lost.pop()
+            raise OutcomeUnknown
+
+    monkeypatch.setattr(Database, "begin", losing)
+    consumer = consumer_of(wired)
+
+    await consumer.take(deliveries_of(message("one", 1)))
+
+    assert (await effects(wired), await parked_names(wired)) == (["roof"], [])
 
 
 async def test_a_row_changed_meanwhile_is_tried_again(wired: Database) -> None:

@@ -1,11 +1,17 @@
+import asyncio
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
+import asyncpg
 import pytest
 
 from shared.kernel import Actor
 from shared.storage import Database, Occasion, Work
-from shared.tasks import MAX_ATTEMPTS, DueTask, TaskRunner, cancel, schedule
-from shared.testing import SettableClock
+from shared.tasks import MAX_ATTEMPTS, DueTask, TaskHandler, TaskRunner, cancel, schedule
+from shared.testing import ServiceDatabase, SettableClock
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
 
 HOUR = timedelta(hours=1)
 
@@ -160,3 +166,132 @@ async def the_task(database: Database) -> DueTask:
         row = await work.connection.fetchrow("SELECT id, kind, key, due_at, data, attempts FROM due_tasks")
     assert row is not None
     return DueTask(**dict(row))
+
+
+class Raising:
+    """Raises what it is told, so many times; then works."""
+
+    def __init__(self, fault: Exception, *, times: int) -> None:
+        self.fault, self.times, self.calls = fault, times, 0
+
+    async def __call__(self, work: Work, task: DueTask) -> None:
+        self.calls += 1
+        await work.connection.execute("INSERT INTO things VALUES (gen_random_uuid(), $1, '61', 1)", task.key)
+        if self.calls <= self.times:
+            raise self.fault
+
+
+def runner_of(database: Database, clock: SettableClock, raising: Raising, handler: Handler) -> TaskRunner:
+    handlers: dict[str, TaskHandler] = {"first": raising, "ring": handler}
+    return TaskRunner(service="sample", database=database, handlers=handlers, clock=clock)
+
+
+async def put_first(database: Database, clock: SettableClock) -> None:
+    """Put a task that is due before all others."""
+    async with database.begin(Occasion(actor=Actor.system("test"), now=clock())) as work:
+        await schedule(work, kind="first", key="first", due_at=clock())
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        asyncpg.QueryCanceledError("statement timeout"),
+        ConnectionRefusedError("a department does not answer"),
+        asyncpg.DataError("value out of int32 range"),
+    ],
+)
+async def test_a_task_that_fails_by_its_own_fault_makes_way_for_the_others(
+    database: Database, clock: SettableClock, handler: Handler, fault: Exception
+) -> None:
+    await put_first(database, clock)
+    await put(database, clock, "bell", after=timedelta(0))
+    raising = Raising(fault, times=99)
+    runner = runner_of(database, clock, raising, handler)
+
+    assert [await runner.step() for _ in range(3)] == [True, True, False]
+
+    assert (handler.done, raising.calls) == (["bell"], 1)
+
+
+@pytest.mark.parametrize("fault", [asyncpg.DeadlockDetectedError(""), asyncpg.SerializationError("")])
+async def test_a_task_that_met_another_transaction_is_tried_again_at_once(
+    database: Database, clock: SettableClock, handler: Handler, fault: Exception
+) -> None:
+    await put_first(database, clock)
+    raising = Raising(fault, times=2)
+
+    assert await runner_of(database, clock, raising, handler).step()
+
+    assert (raising.calls, await effects(database)) == (3, 1)
+    assert await database.pool.fetchval("SELECT count(*) FROM due_tasks") == 0
+
+
+async def test_a_deadlock_with_a_command_is_passed_by_the_task(
+    database: Database, clock: SettableClock
+) -> None:
+    """Two things, locked by a command and by a task in opposite order."""
+    await database.pool.execute(
+        "INSERT INTO things SELECT gen_random_uuid(), n, '61', 1 FROM unnest(ARRAY['a', 'b']) AS n"
+    )
+    meeting = asyncio.Barrier(2)
+    both = [asyncio.Event()]
+
+    async def lock(connection: "PoolConnectionProxy[asyncpg.Record]", *names: str) -> None:
+        for name in names:
+            await connection.execute("UPDATE things SET version = version + 1 WHERE name = $1", name)
+            if not both[0].is_set():
+                await meeting.wait()
+                both[0].set()
+
+    async def task(work: Work, _task: DueTask) -> None:
+        await lock(work.connection, "a", "b")
+
+    async def command() -> str:
+        try:
+            async with database.begin(Occasion(actor=Actor.system("test"), now=clock())) as work:
+                await lock(work.connection, "b", "a")
+        except asyncpg.DeadlockDetectedError:
+            return "deadlock"
+        return "done"
+
+    await put_first(database, clock)
+    runner = TaskRunner(service="sample", database=database, handlers={"first": task}, clock=clock)
+
+    commanded, stepped = await asyncio.gather(command(), runner.step())
+
+    assert stepped
+    assert await database.pool.fetchval("SELECT count(*) FROM due_tasks") == 0
+    versions = await database.pool.fetch("SELECT version FROM things ORDER BY name")
+    assert {row["version"] for row in versions} == {3 if commanded == "done" else 2}
+
+
+async def test_a_lost_connection_is_not_held_against_a_task(
+    database: Database, clock: SettableClock, handler: Handler
+) -> None:
+    await put_first(database, clock)
+    runner = runner_of(database, clock, Raising(asyncpg.ConnectionDoesNotExistError(""), times=1), handler)
+
+    with pytest.raises(asyncpg.ConnectionDoesNotExistError):
+        await runner.step()
+
+    assert await database.pool.fetchval("SELECT attempts FROM due_tasks") == 0
+    assert await runner.step()
+
+
+async def test_what_fails_around_a_task_does_not_end_the_worker(
+    service_database: ServiceDatabase, clock: SettableClock, runner: TaskRunner, handler: Handler
+) -> None:
+    await put(service_database.database, clock, "bell", after=timedelta(0))
+    admin = await asyncpg.connect(service_database.admin_dsn)
+    await admin.execute("ALTER TABLE sample.due_tasks RENAME TO away")
+    working = asyncio.create_task(runner.run())
+    await asyncio.sleep(0.2)
+    assert not working.done()
+
+    await admin.execute("ALTER TABLE sample.away RENAME TO due_tasks")
+    await admin.close()
+    async with asyncio.timeout(5):
+        while not handler.done:  # noqa: ASYNC110 - the handler is a list of what was done
+            await asyncio.sleep(0.05)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)

@@ -57,10 +57,10 @@ LOOK_SECONDS: Final = 0.1
 PATIENCE_SECONDS: Final = 120.0
 THE_BEGINNING: Final = datetime(1, 1, 1, tzinfo=UTC)
 _TRY_LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended('rebuild:' || $1, 0))"
-# What a person dropped has no effect in the new read model either.
+# What a person dropped has no effect in the new read model either. As of now: this inbox forgot nothing yet.
 _DROPPED: Final = """
 INSERT INTO {next}.inbox (consumer, event_id, applied_at)
-SELECT consumer, event_id, parked_at FROM {live}.parked WHERE state = 'dropped'
+SELECT consumer, event_id, now() FROM {live}.parked WHERE state = 'dropped'
 """
 _DENIED: Final = "SELECT error FROM {next}.parked WHERE error LIKE '%InsufficientPrivilegeError%' LIMIT 1"
 _PARKED: Final = "SELECT count(*) FROM {next}.parked"
