@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from tests.bench import cases, imports, ledger, one_box, rebuild, routes
+from tests.bench import backbone, cases, imports, ledger, one_box, rebuild, routes
 from tests.bench.figures import Figure
 
 Measure = Callable[[], Awaitable[Sequence[Figure]]]
@@ -33,6 +33,7 @@ MODULES = (
     Module(name="cases-10m", figures=cases.LONG_FIGURES, measure=cases.measure_long, long=True),
     Module(name="imports", figures=imports.FIGURES, measure=imports.measure),
     Module(name="rebuild", figures=rebuild.FIGURES, measure=rebuild.measure),
+    Module(name="backbone", figures=backbone.FIGURES, measure=backbone.measure),
     Module(name="one-box", figures=one_box.FIGURES, measure=one_box.measure),
 )
 

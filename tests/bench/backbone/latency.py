@@ -1,0 +1,34 @@
+"""From the moment at which a commit was due to the effect in the read model: an open loop, two rates."""
+
+import time
+
+from tests.bench.backbone.surroundings import Surroundings
+from tests.bench.backbone.way import Way
+from tests.bench.figures import Figure
+
+RATES = (200, 1_000)
+SECONDS = 8
+WARM_UP_SECONDS = 3
+
+
+async def latencies(ground: Surroundings, kind: str) -> list[Figure]:
+    figures: list[Figure] = []
+    for rate in RATES:
+        async with Way.opened(ground, kind) as way:
+            await way.write(rate=rate, seconds=WARM_UP_SECONDS)
+            begun = time.time()
+            await way.write(rate=rate, seconds=SECONDS)
+            await way.settled()
+            waits = sorted(applied - due for due, applied in await way.heard() if due >= begun)
+        figures += _figures(kind, rate, waits)
+    return figures
+
+
+def _figures(kind: str, rate: int, waits: list[float]) -> list[Figure]:
+    """Return the middle and the slowest hundredth; the figure that has a goal is that of the higher rate."""
+    of_rate = "" if rate == max(RATES) else f"-{rate}"
+    middle, slowest = (round(waits[int(len(waits) * share)] * 1_000, 1) for share in (0.5, 0.99))
+    return [
+        Figure(name=f"applied-p50-ms-{kind}{of_rate}", value=middle, unit="ms"),
+        Figure(name=f"applied-p99-ms-{kind}{of_rate}", value=slowest, unit="ms", goal=50),
+    ]
