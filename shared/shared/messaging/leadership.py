@@ -39,7 +39,9 @@ class Announcer:
     ) -> None:
         """Wait for a commit, at most that long, and announce it."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._database.recorded.wait(), within_seconds)
+            # Not `wait_for`: in Python 3.11 it forgets a cancellation that meets the signal.
+            async with asyncio.timeout(within_seconds):
+                await self._database.recorded.wait()
         if self._database.recorded.is_set():
             self._database.recorded.clear()
             await connection.execute(_NOTIFY, channel_of(self._database))

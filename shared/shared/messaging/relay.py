@@ -163,7 +163,9 @@ class Relay:
 
     async def _wait(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._database.recorded.wait(), self._limits.poll_seconds)
+            # Not `wait_for`: in Python 3.11 it forgets a cancellation that meets the signal.
+            async with asyncio.timeout(self._limits.poll_seconds):
+                await self._database.recorded.wait()
 
     def _count(self, waiting: Sequence[Waiting]) -> None:
         self._backoff.reset()

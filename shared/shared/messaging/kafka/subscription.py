@@ -33,6 +33,10 @@ class KafkaSubscription:
         except (KafkaError, OSError) as error:
             await self.close()
             raise BusUnavailable(str(error)) from error
+        except BaseException:
+            # Told to stop while joining: a member left behind would keep its partitions and read nothing.
+            await self.close()
+            raise
 
     async def poll(self, *, limit: int, timeout_seconds: float) -> list[Delivery]:
         """Return the next records, or none when the time is over."""

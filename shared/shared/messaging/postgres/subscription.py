@@ -113,7 +113,9 @@ class PostgresSubscription:
 
     async def _wait(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._written.wait(), seconds)
+            # Not `wait_for`: in Python 3.11 it forgets a cancellation that meets the signal.
+            async with asyncio.timeout(seconds):
+                await self._written.wait()
 
     async def _claim(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         missing = [topic for topic in self._topics if topic not in self._read]
