@@ -45,6 +45,7 @@ class Publisher:
         self._settings = settings
         self._publish_seconds = publish_seconds
         self._producer: AIOKafkaProducer | None = None
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def publish(self, *, topic: str, messages: Sequence[Message]) -> None:
         """Return when all replicas in sync have the messages; raise BusUnavailable when that is uncertain."""
@@ -85,11 +86,19 @@ class Publisher:
         producer, self._producer = self._producer, None
         if producer is None:
             return
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await _destroy(producer)
-        except (TimeoutError, KafkaError) as error:
-            _log.warning("a producer did not stop in order", error=f"{type(error).__name__}: {error}")
+        ending = asyncio.create_task(_end(producer))
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+        # A second cancellation must not leave it half destroyed.
+        await asyncio.shield(ending)
+
+
+async def _end(producer: AIOKafkaProducer) -> None:
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await _destroy(producer)
+    except (TimeoutError, KafkaError) as error:
+        _log.warning("a producer did not stop in order", error=f"{type(error).__name__}: {error}")
 
 
 async def _destroy(producer: AIOKafkaProducer) -> None:
