@@ -82,7 +82,7 @@ class Applier:
             fresh = await take_in(
                 base.connection,
                 consumer=self.consumer,
-                ids=[each.event_id for each in arrivals],
+                arrivals=arrivals,
                 now=base.now,
             )
             ready, behind, lost = await self._sort_out(base, arrivals, fresh)
@@ -192,9 +192,7 @@ class Applier:
     async def _park_poison(self, arrival: Arrival, text: str) -> None:
         _log.error("event parked", event_id=str(arrival.event_id), type=arrival.type, error=text)
         async with self.begin() as base:
-            fresh = await take_in(
-                base.connection, consumer=self.consumer, ids=[arrival.event_id], now=base.now
-            )
+            fresh = await take_in(base.connection, consumer=self.consumer, arrivals=[arrival], now=base.now)
             await self._park(base, [arrival] if fresh else [], text, attempts=1)
 
 

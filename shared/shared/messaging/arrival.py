@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -11,9 +12,19 @@ from shared.messaging.cloudevents import MalformedMessage
 from shared.messaging.envelope import Message
 from shared.storage import json_text
 
-__all__ = ["Arrival"]
+__all__ = ["Arrival", "Passage"]
 
 UNREADABLE: Final = "unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Where a message lay on the bus, when it was put there (milliseconds since 1970), when it came here."""
+
+    partition: int
+    position: int
+    written_ms: int | None
+    received_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +39,19 @@ class Arrival:
     document: Mapping[str, object] | None = None
     message: Message | None = None
     fault: MalformedMessage | None = None
+    passage: Passage | None = None
 
     @classmethod
-    def of(cls, delivery: Delivery) -> "Arrival":
+    def of(cls, delivery: Delivery, *, received_at: datetime | None = None) -> "Arrival":
         """Read a delivery; one that is no message of ours gets an id from its place on the bus."""
+        passage = Passage(
+            partition=delivery.partition,
+            position=delivery.position,
+            written_ms=delivery.written_ms,
+            received_at=received_at,
+        )
         try:
-            return cls.of_message(delivery.topic, delivery.message())
+            return cls.of_message(delivery.topic, delivery.message(), passage=passage)
         except MalformedMessage as fault:
             place = f"{delivery.topic}/{delivery.partition}/{delivery.position}"
             return cls(
@@ -44,10 +62,11 @@ class Arrival:
                 subject_version=0,
                 document=_raw(delivery),
                 fault=fault,
+                passage=passage,
             )
 
     @classmethod
-    def of_message(cls, topic: str, message: Message) -> "Arrival":
+    def of_message(cls, topic: str, message: Message, *, passage: Passage | None = None) -> "Arrival":
         """Take a message that was read."""
         return cls(
             topic=topic,
@@ -56,6 +75,7 @@ class Arrival:
             subject=message.subject,
             subject_version=message.subject_version,
             message=message,
+            passage=passage,
         )
 
     @property

@@ -16,7 +16,10 @@ class BusUnavailable(Exception):  # noqa: N818 - named as the fact it states
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A message as it came off the bus, not yet read: most consumers ignore most types."""
+    """A message as it came off the bus, not yet read: most consumers ignore most types.
+
+    `written_ms` is when it was put on the bus, by the bus's clock, in milliseconds since 1970.
+    """
 
     topic: str
     partition: int
@@ -24,6 +27,7 @@ class Delivery:
     key: str
     headers: Mapping[str, str]
     data: bytes
+    written_ms: int | None = None
 
     def type(self) -> str | None:
         """Return the event's type, from the headers where the mode allows; None for no CloudEvent."""

@@ -96,7 +96,8 @@ class Consumer:
 
     async def take(self, deliveries: Sequence[Delivery]) -> None:
         """Deal with messages: on return each is applied, known, parked, or of no concern here."""
-        arrivals = [Arrival.of(each) for each in deliveries if self._concerns(each)]
+        now = self.clock()
+        arrivals = [Arrival.of(each, received_at=now) for each in deliveries if self._concerns(each)]
         if not arrivals:
             return
         try:

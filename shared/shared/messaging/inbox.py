@@ -27,10 +27,13 @@ FORGOTTEN: Final = "Older than the inbox remembers: nobody can say whether it wa
 FOLLOWS: Final = "An earlier event of the same subject is parked."
 
 # Waits for another member that is just applying the same message, then leaves it out. In one order, so that
-# two members cannot wait for each other.
+# two members cannot wait for each other. The columns of the passage are for tracing alone.
 _TAKE_IN: Final = """
-INSERT INTO inbox (consumer, event_id, applied_at)
-SELECT $1, event_id, $3 FROM unnest($2::uuid[]) AS event_id ORDER BY event_id
+INSERT INTO inbox (consumer, event_id, applied_at, received_at, published_at, partition, position)
+SELECT $1, event_id, $2, $3, to_timestamp(written_ms::float8 / 1000), partition, position
+FROM unnest($4::uuid[], $5::bigint[], $6::int[], $7::bigint[])
+    AS arrived(event_id, written_ms, partition, position)
+ORDER BY event_id
 ON CONFLICT DO NOTHING RETURNING event_id
 """
 # The lock makes it wait for a replay under way, and a replay wait for what is being parked behind it.
@@ -55,10 +58,26 @@ DELETE FROM inbox WHERE (consumer, event_id) IN (
 
 
 async def take_in(
-    connection: "PoolConnectionProxy[asyncpg.Record]", *, consumer: str, ids: Sequence[UUID], now: datetime
+    connection: "PoolConnectionProxy[asyncpg.Record]",
+    *,
+    consumer: str,
+    arrivals: Sequence[Arrival],
+    now: datetime,
 ) -> set[UUID]:
-    """Mark messages as dealt with by this transaction; return those that no other has dealt with."""
-    return {row["event_id"] for row in await connection.fetch(_TAKE_IN, consumer, ids, now)}
+    """Mark messages as dealt with by this transaction; return the ids that no other has dealt with."""
+    passages = [each.passage for each in arrivals]
+    rows = await connection.fetch(
+        _TAKE_IN,
+        consumer,
+        now,
+        # What is applied together came together.
+        next((each.received_at for each in passages if each), None),
+        [each.event_id for each in arrivals],
+        [each and each.written_ms for each in passages],
+        [each and each.partition for each in passages],
+        [each and each.position for each in passages],
+    )
+    return {row["event_id"] for row in rows}
 
 
 async def remembers(

@@ -88,6 +88,7 @@ class ParkedEvent:
     parked_at: datetime
     state: str
     decided_by: str | None
+    decided_at: datetime | None
     why: str | None
 
 

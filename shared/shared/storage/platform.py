@@ -8,10 +8,12 @@ from shared.storage.tables import new_metadata
 
 __all__ = [
     "PLATFORM_TABLES",
+    "add_operating",
     "add_origins",
     "add_seals",
     "append_only",
     "create_platform_tables",
+    "drop_operating",
     "drop_origins",
     "drop_platform_tables",
     "drop_seals",
@@ -47,6 +49,15 @@ CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$
+"""
+_ADD_PASSAGE: Final = """
+ALTER TABLE inbox ADD COLUMN IF NOT EXISTS received_at timestamptz,
+    ADD COLUMN IF NOT EXISTS published_at timestamptz, ADD COLUMN IF NOT EXISTS partition integer,
+    ADD COLUMN IF NOT EXISTS position bigint
+"""
+_DROP_PASSAGE: Final = """
+ALTER TABLE inbox DROP COLUMN received_at, DROP COLUMN published_at, DROP COLUMN partition,
+    DROP COLUMN position
 """
 
 
@@ -96,6 +107,27 @@ def drop_seals() -> None:
     """Take back what `add_seals` added."""
     op.execute("DROP INDEX ix_journal_seq")
     op.execute("DROP TABLE seals")
+
+
+def add_operating() -> None:
+    """Add what operators see and do: passages, their acts, failed tasks; a fresh schema has most already."""
+    op.execute(_ADD_PASSAGE)
+    op.execute("ALTER TABLE parked ADD COLUMN IF NOT EXISTS decided_at timestamptz")
+    op.execute("CREATE INDEX IF NOT EXISTS ix_parked_state ON parked (consumer, state, parked_at, event_id)")
+    op.execute(
+        "CREATE INDEX IF NOT EXISTS ix_due_tasks_failed ON due_tasks (attempts) WHERE error IS NOT NULL"
+    )
+    new_metadata().tables["operator_acts"].create(op.get_bind(), checkfirst=True)
+    append_only("operator_acts")
+
+
+def drop_operating() -> None:
+    """Take back what `add_operating` added."""
+    op.execute("DROP TABLE operator_acts")
+    op.execute("DROP INDEX ix_due_tasks_failed")
+    op.execute("DROP INDEX ix_parked_state")
+    op.execute("ALTER TABLE parked DROP COLUMN decided_at")
+    op.execute(_DROP_PASSAGE)
 
 
 def drop_platform_tables() -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     Identity,
     Index,
     Integer,
@@ -22,8 +21,12 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from shared.storage.account_tables import account_tables
+from shared.storage.columns import moment, territory_column
 
 __all__ = ["NAMING", "new_metadata", "platform_tables", "territory_column"]
 
@@ -43,22 +46,11 @@ def new_metadata() -> MetaData:
     return metadata
 
 
-def territory_column(name: str = "territory") -> Column[str]:
-    """Return the column that makes a table scoped: every statement on it must say `in_scope`.
-
-    C-collated, so that a prefix is a range on the index.
-    """
-    return Column(name, Text(collation="C"), nullable=False, info={"scope": True})
-
-
-def _moment(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
-
 def platform_tables(metadata: MetaData) -> None:
     """Add the platform's tables to a service's metadata."""
     _recording_tables(metadata)
     _arrival_tables(metadata)
+    account_tables(metadata)
     _request_tables(metadata)
     _reference_tables(metadata)
     _seal_tables(metadata)
@@ -69,7 +61,7 @@ def _recording_tables(metadata: MetaData) -> None:
         "journal",
         metadata,
         Column("seq", BigInteger, Identity(always=True)),
-        _moment("recorded_at"),
+        moment("recorded_at"),
         Column("event_id", Uuid, nullable=False),
         Column("type", Text, nullable=False),
         Column("subject", Text, nullable=False),
@@ -103,7 +95,7 @@ def _recording_tables(metadata: MetaData) -> None:
         "outbox",
         metadata,
         Column("seq", BigInteger, primary_key=True, autoincrement=False),
-        _moment("recorded_at"),
+        moment("recorded_at"),
     )
 
 
@@ -113,7 +105,12 @@ def _arrival_tables(metadata: MetaData) -> None:
         metadata,
         Column("consumer", Text, primary_key=True),
         Column("event_id", Uuid, primary_key=True),
-        _moment("applied_at"),
+        # When the transaction that dealt with it began; of a replayed one, that of the replay.
+        moment("applied_at"),
+        moment("received_at", nullable=True),
+        moment("published_at", nullable=True),
+        Column("partition", Integer),
+        Column("position", BigInteger),
         Index("ix_inbox_applied_at", "applied_at"),
     )
     Table(
@@ -128,12 +125,14 @@ def _arrival_tables(metadata: MetaData) -> None:
         Column("message", JSONB, nullable=False),
         Column("error", Text, nullable=False),
         Column("attempts", Integer, nullable=False),
-        _moment("parked_at"),
+        moment("parked_at"),
         Column("state", Text, nullable=False),
         Column("decided_by", Text),
+        moment("decided_at", nullable=True),
         Column("why", Text),
         CheckConstraint("state IN ('waiting', 'replayed', 'dropped')", name="state"),
         Index("ix_parked_subject", "consumer", "subject", "state"),
+        Index("ix_parked_state", "consumer", "state", "parked_at", "event_id"),
     )
 
 
@@ -147,7 +146,7 @@ def _request_tables(metadata: MetaData) -> None:
         Column("status", SmallInteger, nullable=False),
         Column("headers", JSONB, nullable=False),
         Column("body", LargeBinary, nullable=False),
-        _moment("answered_at"),
+        moment("answered_at"),
         Index("ix_idempotency_answered_at", "answered_at"),
     )
     Table(
@@ -156,27 +155,14 @@ def _request_tables(metadata: MetaData) -> None:
         Column("id", Uuid, primary_key=True),
         Column("kind", Text, nullable=False),
         Column("key", Text, nullable=False),
-        _moment("due_at"),
+        moment("due_at"),
         Column("data", JSONB, nullable=False),
         Column("attempts", Integer, nullable=False, server_default="0"),
         Column("error", Text),
         Index("uq_due_tasks_kind_key", "kind", "key", unique=True),
         Index("ix_due_tasks_due_at", "due_at"),
-    )
-    Table(
-        "clear_views",
-        metadata,
-        Column("id", Uuid, primary_key=True),
-        _moment("at"),
-        Column("person", Text, nullable=False),
-        Column("role", Text, nullable=False),
-        Column("on_behalf_of", Text),
-        Column("subject", Text, nullable=False),
-        Column("field", Text, nullable=False),
-        Column("reason", Text, nullable=False),
-        Column("origin", Text),
-        Index("ix_clear_views_subject", "subject", "at"),
-        Index("ix_clear_views_at", "at", "id"),
+        # Few, and asked for by every look at the health.
+        Index("ix_due_tasks_failed", "attempts", postgresql_where=text("error IS NOT NULL")),
     )
 
 
@@ -226,6 +212,6 @@ def _seal_tables(metadata: MetaData) -> None:
         Column("leaves", LargeBinary, nullable=False),
         Column("previous", LargeBinary, nullable=False),
         Column("hash", LargeBinary, nullable=False),
-        _moment("sealed_at"),
+        moment("sealed_at"),
         CheckConstraint("number >= 1 AND after >= 0 AND last > after", name="span"),
     )

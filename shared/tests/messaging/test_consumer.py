@@ -34,6 +34,7 @@ from shared.messaging import (
     Reaction,
     Relay,
 )
+from shared.messaging.arrival import Arrival
 from shared.storage import ChangedMeanwhile, Database, Occasion, OutcomeUnknown, Work
 
 TRACE = f"00-{'a' * 32}-{'b' * 16}-01"
@@ -120,9 +121,9 @@ async def test_without_the_inbox_the_effect_would_come_twice(
 ) -> None:
     """The plant: the check above fails when the inbox is switched off."""
 
-    async def let_all_in(_connection: object, *, ids: Sequence[UUID], **_: object) -> set[UUID]:
+    async def let_all_in(_connection: object, *, arrivals: Sequence[Arrival], **_: object) -> set[UUID]:
         await asyncio.sleep(0)
-        return set(ids)
+        return {each.event_id for each in arrivals}
 
     monkeypatch.setattr("shared.messaging.applying.take_in", let_all_in)
     consumer, sent = consumer_of(wired), message("one", 1)

@@ -96,6 +96,7 @@ def _delivery(record: ConsumerRecord) -> Delivery:
         key=_text(record.key),
         headers={name: _text(value) for name, value in record.headers},
         data=record.value or b"",
+        written_ms=record.timestamp,
     )
 
 

@@ -30,7 +30,8 @@ _TRY_LOCK: Final = "SELECT pg_try_advisory_lock(hashtextextended('bus:' || $1 ||
 _REGISTER: Final = "INSERT INTO bus.positions VALUES ($1, $2, 0) ON CONFLICT DO NOTHING"
 _POSITION: Final = "SELECT position FROM bus.positions WHERE consumer_group = $1 AND topic = $2"
 _FETCH: Final = """
-SELECT l.topic, l.position, l.key, l.headers, l.data
+SELECT l.topic, l.position, l.key, l.headers, l.data,
+    (extract(epoch FROM l.written_at) * 1000)::bigint AS written_ms
 FROM unnest($1::text[], $2::bigint[]) AS read(topic, position)
 CROSS JOIN LATERAL (
     SELECT * FROM bus.log WHERE log.topic = read.topic AND log.position > read.position
@@ -155,4 +156,5 @@ def _delivery(row: asyncpg.Record) -> Delivery:
         key=row["key"],
         headers=row["headers"],
         data=row["data"],
+        written_ms=row["written_ms"],
     )
