@@ -10,8 +10,8 @@ from sqlalchemy import MetaData
 
 from shared.chain import JOURNAL_CHAIN, Chain
 from shared.kernel import Actor, Clock, system_clock
+from shared.messaging import Applier, Subscriptions
 from shared.messaging.rebuild import ReadModel
-from shared.messaging.subscriptions import Subscriptions
 from shared.privacy import SealedColumn
 from shared.storage import Database, Occasion, Schema, Work
 from shared.tasks import TaskHandler
@@ -76,6 +76,9 @@ class Service:
         """Return the HTTP application on a database; `bearer` verifies tokens."""
         runtime = Runtime(
             database=database,
+            applier=Applier(
+                database=database, consumer=database.schema, subscriptions=self.subscriptions, clock=clock
+            ),
             cursor_key=cursor_key,
             authenticators={**self.authenticators, "bearer": bearer},
             clock=clock,

@@ -59,6 +59,6 @@ async def test_every_reaction_takes_what_was_recorded(
         await consumer.take(deliveries_of(recorded))
 
     async with database.read(Occasion(actor=Actor.system("test"), now=clock())) as work:
-        assert [(each.type, each.error) for each in await list_parked(work)] == []
+        assert [(each.type, each.error) for each in await list_parked(work, consumer=consumer.group)] == []
     assert (consumer.metrics.applied, consumer.metrics.repeated) == (len(recorded), len(recorded))
     assert len(recorded) == len(service.subscriptions)

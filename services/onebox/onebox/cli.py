@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from onebox import deploying, one_service, reading, replaying, seed_command, verifying
+from onebox import deploying, one_service, operating, reading, replaying, seed_command, verifying
 from onebox.box import BoxSettings
 from onebox.client import Client, PlatformRefused, PlatformUnreachable
 from onebox.doctor import Finding, examine
@@ -45,6 +45,8 @@ app.add_typer(verifying.journal, name="journal")
 app.add_typer(verifying.books, name="books")
 app.add_typer(importing, name="import")
 app.add_typer(topics, name="topics")
+app.add_typer(operating.events, name="events")
+app.add_typer(operating.parked, name="parked")
 app.add_typer(reading.app, name="readers")
 
 INTERRUPTED: Final = 130
@@ -56,6 +58,7 @@ Url = Annotated[
 # What is told to a person in a sentence, and never as a traceback.
 _TOLD: Final = (
     ClusterError,
+    operating.EventUnknown,
     IssuerForDevelopmentOnly,
     KeySetRefused,
     PlatformRefused,

@@ -6,9 +6,11 @@ from shared.messaging.cloudevents import CloudEvent, MalformedMessage
 from shared.messaging.consumer import Consumer, ConsumerLimits, ConsumerMetrics
 from shared.messaging.envelope import Message, dataschema_of, topic_of
 from shared.messaging.events import UnknownFact, event_of
+from shared.messaging.following import ArrivalState, follow_event, versions_of
 from shared.messaging.inbox import prune_inbox
 from shared.messaging.kafka import KafkaBus, KafkaSettings
 from shared.messaging.leadership import Announcer
+from shared.messaging.operator_acts import list_acts, note_act
 from shared.messaging.parking import (
     AlreadyDecided,
     NotParked,
@@ -50,6 +52,7 @@ __all__ = [
     "Announcer",
     "Applied",
     "Applier",
+    "ArrivalState",
     "Bus",
     "BusUnavailable",
     "CloudEvent",
@@ -88,12 +91,16 @@ __all__ = [
     "dataschema_of",
     "drop_parked",
     "event_of",
+    "follow_event",
     "install_bus",
+    "list_acts",
     "list_parked",
+    "note_act",
     "prune_inbox",
     "prune_log",
     "react_to_one",
     "replay_parked",
     "show_parked",
     "topic_of",
+    "versions_of",
 ]

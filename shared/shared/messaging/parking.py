@@ -3,20 +3,20 @@
 A row is never deleted: it keeps who decided, and why.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import asyncpg
 
-from shared.kernel import Conflict, NotFound
+from shared.kernel import Actor, Conflict, NotFound
 from shared.messaging.applying import Applier, ReactionFailed
 from shared.messaging.arrival import Arrival
 from shared.messaging.cloudevents import MalformedMessage
 from shared.messaging.envelope import Message
 from shared.messaging.inbox import MOST_ERROR_CHARACTERS, WAITING
-from shared.storage import Work
+from shared.storage import Work, record_facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,14 +33,17 @@ __all__ = [
 ]
 
 MOST_LISTED: Final = 200
+MOST_REPLAYED: Final = 200
 NO_EVENT: Final = UUID(int=0)
+THE_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 _LIST: Final = """
-SELECT * FROM parked WHERE state = $1 AND event_id > $2 ORDER BY event_id LIMIT $3
+SELECT * FROM parked WHERE consumer = $1 AND state = $2 AND (parked_at, event_id) > ($3, $4)
+ORDER BY parked_at, event_id LIMIT $5
 """
 _SHOW: Final = "SELECT * FROM parked WHERE consumer = $1 AND event_id = $2"
 _DROP: Final = """
-UPDATE parked SET state = 'dropped', decided_by = $3, why = $4
+UPDATE parked SET state = 'dropped', decided_by = $3, why = $4, decided_at = $5
 WHERE consumer = $1 AND event_id = $2 AND state = 'waiting' RETURNING *
 """
 _NEXT: Final = """
@@ -48,9 +51,10 @@ SELECT * FROM parked WHERE consumer = $1 AND topic = $2 AND subject = $3 AND sta
 ORDER BY subject_version, parked_at, event_id LIMIT 1 FOR UPDATE
 """
 _REPLAYED: Final = """
-UPDATE parked SET state = 'replayed', decided_by = $3, why = $4, attempts = attempts + 1
+UPDATE parked SET state = 'replayed', decided_by = $3, why = $4, decided_at = $5, attempts = attempts + 1
 WHERE consumer = $1 AND event_id = $2
 """
+_CHECK: Final = "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"
 _APPLIED: Final = "UPDATE inbox SET applied_at = $3 WHERE consumer = $1 AND event_id = $2"
 _FAILED: Final = """
 UPDATE parked SET attempts = attempts + 1, error = $3
@@ -102,10 +106,15 @@ class Replayed:
 
 
 async def list_parked(
-    work: Work, *, state: str = WAITING, after: UUID = NO_EVENT, limit: int = MOST_LISTED
+    work: Work,
+    *,
+    consumer: str,
+    state: str = WAITING,
+    after: tuple[datetime, UUID] = (THE_BEGINNING, NO_EVENT),
+    limit: int = MOST_LISTED,
 ) -> list[ParkedEvent]:
-    """Return parked events in order of their ids, at most MOST_LISTED after the one named."""
-    rows = await work.connection.fetch(_LIST, state, after, min(limit, MOST_LISTED))
+    """Return parked events as they were parked, after a moment and id; the limit is the caller's."""
+    rows = await work.connection.fetch(_LIST, consumer, state, *after, limit)
     return [_parked(row) for row in rows]
 
 
@@ -119,44 +128,54 @@ async def show_parked(work: Work, *, consumer: str, event_id: UUID) -> ParkedEve
 
 async def drop_parked(work: Work, *, consumer: str, event_id: UUID, why: str) -> ParkedEvent:
     """Give an event up for a reason; raise NotParked or AlreadyDecided. What waits behind it stays parked."""
-    row = await work.connection.fetchrow(_DROP, consumer, event_id, work.actor.person, why)
+    row = await work.connection.fetchrow(_DROP, consumer, event_id, work.actor.person, why, work.now)
     if row is None:
         known = await show_parked(work, consumer=consumer, event_id=event_id)
         raise AlreadyDecided(event_id=event_id, state=known.state)
     return _parked(row)
 
 
-async def replay_parked(applier: Applier, *, topic: str, subject: str, decided_by: str, why: str) -> Replayed:
-    """Apply what is parked of a subject, the earliest first, each in a transaction, until one fails again."""
-    applied = 0
-    while True:
-        try:
-            event_id = await _replay_next(applier, topic, subject, decided_by, why)
-        except ReactionFailed as failure:
-            await _note_failure(applier, failure)
-            return Replayed(applied=applied, stopped_at=failure.arrival.event_id, error=str(failure))
-        if event_id is None:
-            return Replayed(applied=applied)
-        applied += 1
+async def replay_parked(work: Work, *, applier: Applier, topic: str, subject: str, why: str) -> Replayed:
+    """Apply what is parked of a subject, the earliest first, until one fails again; MOST_REPLAYED at most.
 
-
-async def _replay_next(applier: Applier, topic: str, subject: str, decided_by: str, why: str) -> UUID | None:
-    """Apply the earliest that waits; None when none does. The lock keeps the consumer from going past it."""
-    async with applier.begin(reason=why) as base:
-        row = await base.connection.fetchrow(_NEXT, applier.consumer, topic, subject)
+    All in the open unit of work of the person who decided. What fails is undone by itself and stays parked.
+    """
+    for applied in range(MOST_REPLAYED):
+        row = await work.connection.fetchrow(_NEXT, applier.consumer, topic, subject)
         if row is None:
-            return None
-        event_id: UUID = row["event_id"]
-        await applier.react(base, [_arrival(row)])
-        await base.connection.execute(_REPLAYED, applier.consumer, event_id, decided_by, why)
-        await base.connection.execute(_APPLIED, applier.consumer, event_id, base.now)
-    return event_id
+            return Replayed(applied=applied)
+        error = await _replay(work, applier, row, why=why)
+        if error is not None:
+            event_id: UUID = row["event_id"]
+            await work.connection.execute(_FAILED, applier.consumer, event_id, error[:MOST_ERROR_CHARACTERS])
+            return Replayed(applied=applied, stopped_at=event_id, error=error)
+    return Replayed(applied=MOST_REPLAYED)
 
 
-async def _note_failure(applier: Applier, failure: ReactionFailed) -> None:
-    async with applier.begin() as base:
-        text = str(failure)[:MOST_ERROR_CHARACTERS]
-        await base.connection.execute(_FAILED, applier.consumer, failure.arrival.event_id, text)
+async def _replay(work: Work, applier: Applier, row: asyncpg.Record, *, why: str) -> str | None:
+    """Apply one event under a savepoint; return what was wrong with it, if anything."""
+    acting = Work(
+        connection=work.connection,
+        occasion=replace(
+            work.occasion, actor=Actor.system(applier.consumer), reason=why, origin=None, if_match=None
+        ),
+        memory=work.memory,
+    )
+    try:
+        async with work.connection.transaction():
+            await applier.react(acting, [_arrival(row)])
+            await record_facts(work.connection, occasion=acting.occasion, facts=acting.facts)
+            # What the database would refuse at the commit it refuses here, where there is a way back.
+            await work.connection.execute(_CHECK)
+    except (ReactionFailed, asyncpg.PostgresError) as fault:
+        if work.connection.is_closed():
+            raise
+        return str(fault)
+    await work.connection.execute(
+        _REPLAYED, applier.consumer, row["event_id"], work.actor.person, why, work.now
+    )
+    await work.connection.execute(_APPLIED, applier.consumer, row["event_id"], work.now)
+    return None
 
 
 def _arrival(row: asyncpg.Record) -> Arrival:

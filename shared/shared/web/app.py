@@ -16,6 +16,7 @@ from shared.storage import CONTENDED, DATABASE_AWAY
 from shared.web.audit import audit_router
 from shared.web.health import health_router
 from shared.web.openapi import complete
+from shared.web.operating import operating_router
 from shared.web.problems import answer_http, answer_invalid, answer_refusal, problem
 from shared.web.refusals import InternalFault, TemporarilyUnavailable
 from shared.web.route import Router, shared_ids
@@ -78,7 +79,7 @@ def create_app(
     )
     app.name = name
     app.state.runtime = runtime
-    served = (*routers, audit_router(), health_router())
+    served = (*routers, audit_router(), operating_router(), health_router())
     app.shared_ids = frozenset(shared_ids(served))
     for router in served:
         app.include_router(router, prefix=prefix)

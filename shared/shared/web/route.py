@@ -18,7 +18,7 @@ from shared.identity import ANONYMOUS, Permission, TokenMissing, actor_may
 from shared.kernel import Actor
 from shared.storage import Occasion, Work
 from shared.tracing import current_trace
-from shared.web.consistency import CONSISTENCY_TOKEN, await_token
+from shared.web.consistency import CONSISTENCY_TOKEN, await_token, token_of
 from shared.web.idempotency import key_of, recall, remember
 from shared.web.models import clean_text
 from shared.web.refusals import HeaderInvalid, PermissionMissing, VersionNotCompared
@@ -182,7 +182,7 @@ def _reason(request: Request) -> str | None:
 async def _look(
     request: Request, *, runtime: Runtime, occasion: Occasion, inner: Callable[[Request], Awaitable[Response]]
 ) -> Response:
-    await await_token(runtime.database, occasion, request=request)
+    await await_token(runtime, occasion, request=request)
     async with runtime.database.read(occasion) as work:
         response, version = await _answer(request, work=work, inner=inner)
     tag_look(response, version=version)
@@ -204,7 +204,7 @@ async def _change(
             raise VersionNotCompared
         tag_change(response, version=version)
         if work.facts:
-            response.headers[CONSISTENCY_TOKEN] = str(work.facts[-1].id)
+            response.headers[CONSISTENCY_TOKEN] = token_of(work.facts)
         if key is not None:
             await remember(work, key=key, request=request, response=response)
     return response

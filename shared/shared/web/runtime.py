@@ -7,6 +7,7 @@ from datetime import datetime
 from fastapi import Request
 
 from shared.kernel import Actor, Clock, system_clock
+from shared.messaging import Applier
 from shared.storage import Database
 
 __all__ = ["Authenticate", "Runtime", "runtime_of"]
@@ -17,9 +18,13 @@ Authenticate = Callable[[Database, str, datetime], Awaitable[Actor]]
 
 @dataclass(kw_only=True)
 class Runtime:
-    """The parts a route needs: database, clock, keys, and one authenticator per scheme (lower case)."""
+    """The parts a route needs: database, clock, keys, and one authenticator per scheme (lower case).
+
+    `applier` knows what the service listens to, and applies what an operator replays.
+    """
 
     database: Database
+    applier: Applier
     cursor_key: bytes = field(repr=False)
     authenticators: Mapping[str, Authenticate]
     clock: Clock = system_clock

@@ -16,6 +16,7 @@ from messaging.doubles import (
     effects,
     message,
     note,
+    occasion,
 )
 from sample_service import Thing, ThingNamed
 
@@ -197,7 +198,8 @@ async def test_a_parked_message_of_a_set_can_be_replayed(wired: Database) -> Non
     await consumer_of(wired, {ThingNamed: SetWise(refuse)}).take(deliveries_of(named("a", 1, "1")))
     mended = consumer_of(wired, {ThingNamed: SetWise(note_all)})
 
-    replayed = await replay_parked(mended.applier, topic=TOPIC, subject="a", decided_by="R00", why="mended")
+    async with wired.begin(occasion()) as work:
+        replayed = await replay_parked(work, applier=mended.applier, topic=TOPIC, subject="a", why="mended")
 
     assert (replayed.applied, await effects(wired)) == (1, ["1"])
 

@@ -53,14 +53,13 @@ async def four_parked(consumer: Consumer) -> list[Message]:
 
 
 async def replay(consumer: Consumer) -> Replayed:
-    return await replay_parked(
-        consumer.applier, topic=TOPIC, subject="one", decided_by="operator", why="mended"
-    )
+    async with consumer.database.begin(occasion()) as work:
+        return await replay_parked(work, applier=consumer.applier, topic=TOPIC, subject="one", why="mended")
 
 
 async def parked(database: Database, state: str) -> list[ParkedEvent]:
     async with database.read(occasion()) as work:
-        return await list_parked(work, state=state)
+        return await list_parked(work, consumer=GROUP, state=state)
 
 
 async def drop(database: Database, sent: Message) -> ParkedEvent:
@@ -78,7 +77,8 @@ async def test_the_list_shows_what_waits_and_why(wired: Database, consumer: Cons
     assert {each.error for each in waiting[1:]} == {"An earlier event of the same subject is parked."}
     async with wired.read(occasion()) as work:
         assert await show_parked(work, consumer=GROUP, event_id=sent[0].id) == waiting[0]
-        assert await list_parked(work, after=sent[1].id, limit=1) == [waiting[2]]
+        place = (waiting[1].parked_at, waiting[1].event_id)
+        assert await list_parked(work, consumer=GROUP, after=place, limit=1) == [waiting[2]]
 
 
 async def test_a_replay_applies_the_subject_in_order_and_frees_it(
@@ -93,7 +93,7 @@ async def test_a_replay_applies_the_subject_in_order_and_frees_it(
     assert result == Replayed(applied=4)
     assert await effects(wired) == ["1", "2", "3", "4", "5"]
     decided = await parked(wired, "replayed")
-    assert [(each.decided_by, each.why) for each in decided] == [("operator", "mended")] * 4
+    assert [(each.decided_by, each.why) for each in decided] == [("test", "mended")] * 4
     assert await parked(wired, "waiting") == []
 
 

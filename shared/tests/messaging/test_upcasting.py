@@ -130,10 +130,11 @@ async def test_what_cannot_be_lifted_is_parked_and_replayed_after_the_upcaster_i
     sent = history("one")
     await consumer(wired, PostgresBus(wired), upcasters=broken).take(deliveries_of(*sent))
     async with wired.read(occasion()) as work:
-        parked = await list_parked(work)
+        parked = await list_parked(work, consumer="today")
 
     mended = consumer(wired, PostgresBus(wired)).applier
-    replayed = await replay_parked(mended, topic=TOPIC, subject="one", decided_by="operator", why="mended")
+    async with wired.begin(occasion()) as work:
+        replayed = await replay_parked(work, applier=mended, topic=TOPIC, subject="one", why="mended")
 
     assert [(each.event_id, each.type) for each in parked] == [(each.id, each.type) for each in sent]
     assert "colors" in parked[0].error

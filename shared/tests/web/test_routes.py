@@ -1,6 +1,7 @@
 import asyncio
 import json
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import jsonschema
@@ -127,10 +128,35 @@ async def test_a_read_waits_for_the_event_its_token_names(client: httpx.AsyncCli
     address = f"{THINGS}/{created.json()['id']}"
 
     known = await client.get(address, headers={"consistency-token": created.headers["consistency-token"]})
-    unknown = await client.get(address, headers={"consistency-token": str(new_id())})
+    unknown = await client.get(address, headers={"consistency-token": f"{ThingNamed.name}:{new_id()}"})
 
     assert known.status_code == 200
     assert (unknown.status_code, problem_type(unknown)) == (504, "read-model-behind")
+    assert ThingNamed.name in unknown.json()["detail"]
+
+
+async def test_a_token_of_a_type_that_never_comes_here_is_not_waited_for(client: httpx.AsyncClient) -> None:
+    created = await add(client)
+    foreign = f"nz.elsewhere.ThingLost.v1:{new_id()}"
+    both = f"{foreign},{created.headers['consistency-token']}"
+
+    async with asyncio.timeout(1):
+        answers = [
+            await client.get(f"{THINGS}/{created.json()['id']}", headers={"consistency-token": token})
+            for token in (foreign, both)
+        ]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+
+TOO_MANY = ",".join([f"a:{UUID(int=1)}"] * 13)
+
+
+@pytest.mark.parametrize("token", ["", "none", f"{UUID(int=1)}:nz.sample.ThingNamed.v1", TOO_MANY])
+async def test_a_token_that_nobody_gave_is_refused(client: httpx.AsyncClient, token: str) -> None:
+    answer = await client.get(THINGS, headers=OFFICER | {"consistency-token": token})
+
+    assert (answer.status_code, problem_type(answer)) == (400, "header-invalid")
 
 
 async def test_those_who_wait_for_a_token_do_not_keep_others_from_the_pool(
@@ -138,10 +164,8 @@ async def test_those_who_wait_for_a_token_do_not_keep_others_from_the_pool(
 ) -> None:
     thing = (await add(client)).json()
     address = f"{THINGS}/{thing['id']}"
-    waiting = [
-        asyncio.create_task(client.get(address, headers={"consistency-token": str(new_id())}))
-        for _ in range(20)
-    ]
+    unheard = {"consistency-token": f"{ThingNamed.name}:{new_id()}"}
+    waiting = [asyncio.create_task(client.get(address, headers=unheard)) for _ in range(20)]
     await asyncio.sleep(0.2)
 
     async with asyncio.timeout(1):

@@ -13,6 +13,7 @@ Part = dict[str, Any]
 ETAG_MAX: Final = 200
 SENTENCE_MAX: Final = 2_000
 SECONDS_MAX: Final = 86_400
+TOKEN_MAX: Final = 2_000
 REQUESTS_MAX: Final = 1_000_000
 
 HEADERS: Final[Mapping[str, Part]] = {
@@ -22,7 +23,7 @@ HEADERS: Final[Mapping[str, Part]] = {
     },
     "Consistency-Token": {
         "description": "随后的查询带上它，即可看到本次变更。/ A read that sends it back sees this change.",
-        "schema": {"type": "string", "format": "uuid", "maxLength": 36},
+        "schema": {"type": "string", "maxLength": TOKEN_MAX},
     },
     "RateLimit-Limit": {
         "description": "一个时段内允许的请求数。/ How many requests the window allows.",
@@ -147,7 +148,7 @@ PARAMETERS: Final[Mapping[str, Part]] = {
         "in": "header",
         "description": "最多等 2 秒，直到这项变更可见。/ "
         "Wait until this change is visible, two seconds at most.",
-        "schema": {"type": "string", "format": "uuid", "maxLength": 36},
+        "schema": {"type": "string", "maxLength": TOKEN_MAX},
     },
 }
 

@@ -1,0 +1,172 @@
+"""What an operator sees and does in a service: the way of an event, versions of a subject, parked events.
+
+Each service answers for its own schema; whoever wants the whole way asks every service.
+"""
+
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Path, Request
+from fastapi import Query as Parameter
+
+from shared.identity import Permission
+from shared.messaging import (
+    AlreadyDecided,
+    drop_parked,
+    follow_event,
+    list_acts,
+    list_parked,
+    note_act,
+    replay_parked,
+    show_parked,
+    versions_of,
+)
+from shared.web.cursor import Page, Paging
+from shared.web.operating.views import (
+    ArrivedView,
+    Decision,
+    EventView,
+    FollowingView,
+    OperatorActView,
+    ParkedMessageView,
+    ParkedState,
+    ParkedView,
+    RecordedView,
+    ReplayView,
+    VersionsView,
+)
+from shared.web.route import CurrentWork, Router, needs
+from shared.web.runtime import runtime_of
+
+__all__ = ["operating_router"]
+
+SUBJECT_MAX: Final = 128
+Subject = Annotated[str, Path(max_length=SUBJECT_MAX)]
+
+
+def operating_router() -> Router:
+    """Return the operator's routes of a service."""
+    router = Router(tags=["operations"])
+    for add in (_add_looks, _add_parked_looks, _add_decisions, _add_account):
+        add(router)
+    return router
+
+
+def _add_looks(router: Router) -> None:
+    @router.get("/operations/events/{event_id}", operation_id="trace_event", summary="查看事件在本服务的经过")
+    @needs(Permission.EVENTS_OPERATE)
+    async def trace(
+        event_id: UUID,
+        request: Request,
+        work: CurrentWork,
+        type: Annotated[str | None, Parameter(max_length=SUBJECT_MAX)] = None,  # noqa: A002 - as in the journal
+    ) -> EventView:
+        """Tell when the event was recorded, received and applied here, and what followed from it.
+
+        With the event's `type`, `listens` says whether this service listens to such events at all.
+        """
+        applier = runtime_of(request).applier
+        known = await follow_event(work, consumer=applier.consumer, event_id=event_id)
+        return EventView(
+            service=request.app.name,
+            listens=None if type is None else type in applier.types,
+            recorded=RecordedView.model_validate(known.recorded) if known.recorded else None,
+            arrived=ArrivedView.model_validate(known.arrived) if known.arrived else None,
+            led_to=[FollowingView.model_validate(each) for each in known.led_to],
+        )
+
+    @router.get(
+        "/operations/subjects/{subject}", operation_id="count_versions", summary="核对业务对象的事件版本"
+    )
+    @needs(Permission.EVENTS_OPERATE)
+    async def versions(subject: Subject, request: Request, work: CurrentWork) -> VersionsView:
+        """Count the recorded versions of a subject and name those that are missing, 200 at most."""
+        found = await versions_of(work, subject=subject)
+        return VersionsView(
+            service=request.app.name,
+            subject=subject,
+            last_version=found.version,
+            recorded=found.recorded,
+            missing=list(found.missing),
+        )
+
+
+def _add_parked_looks(router: Router) -> None:
+    @router.get("/operations/parked", operation_id="list_parked", summary="列出搁置的事件")
+    @needs(Permission.EVENTS_OPERATE)
+    async def parked(
+        request: Request, work: CurrentWork, paging: Paging, state: ParkedState = ParkedState.WAITING
+    ) -> Page[ParkedView]:
+        """List parked events, the earliest parked first."""
+        after = paging.after(state=state)
+        place = {"after": (datetime.fromisoformat(after[0]), UUID(after[1]))} if after else {}
+        rows = await list_parked(
+            work, consumer=_consumer(request), state=state, limit=paging.limit + 1, **place
+        )
+        return paging.page(
+            rows,
+            view=ParkedView.model_validate,
+            order=lambda row: [row.parked_at.isoformat(), row.event_id],
+            filters={"state": state},
+        )
+
+    @router.get("/operations/parked/{event_id}", operation_id="show_parked", summary="查看一个搁置的事件")
+    @needs(Permission.EVENTS_OPERATE)
+    async def one(event_id: UUID, request: Request, work: CurrentWork) -> ParkedMessageView:
+        """Show one parked event with its message."""
+        found = await show_parked(work, consumer=_consumer(request), event_id=event_id)
+        return ParkedMessageView.model_validate(found)
+
+
+def _add_decisions(router: Router) -> None:
+    @router.post(
+        "/operations/parked/{event_id}/replay", operation_id="replay_parked", summary="重放搁置的事件"
+    )
+    @needs(Permission.EVENTS_OPERATE)
+    async def replay(event_id: UUID, body: Decision, request: Request, work: CurrentWork) -> ReplayView:
+        """Apply what is parked of the event's subject, in order, until one fails again.
+
+        An event that was replayed before is answered as it is; a dropped one is refused.
+        """
+        applier = runtime_of(request).applier
+        parked = await show_parked(work, consumer=applier.consumer, event_id=event_id)
+        if parked.state == ParkedState.DROPPED:
+            raise AlreadyDecided(event_id=event_id, state=parked.state)
+        result = await replay_parked(
+            work, applier=applier, topic=parked.topic, subject=parked.subject, why=body.why
+        )
+        outcome = result.error or f"{result.applied} applied"
+        await note_act(work, act="replay", parked=parked, why=body.why, outcome=outcome)
+        now = await show_parked(work, consumer=applier.consumer, event_id=event_id)
+        return ReplayView(
+            event=ParkedView.model_validate(now),
+            applied=result.applied,
+            stopped_at=result.stopped_at,
+            error=result.error,
+        )
+
+    @router.post("/operations/parked/{event_id}/drop", operation_id="drop_parked", summary="放弃搁置的事件")
+    @needs(Permission.EVENTS_OPERATE)
+    async def drop(event_id: UUID, body: Decision, request: Request, work: CurrentWork) -> ParkedView:
+        """Give the event up for a reason. What is parked behind it waits on: replay it."""
+        dropped = await drop_parked(work, consumer=_consumer(request), event_id=event_id, why=body.why)
+        await note_act(work, act="drop", parked=dropped, why=body.why, outcome="dropped")
+        return ParkedView.model_validate(dropped)
+
+
+def _add_account(router: Router) -> None:
+    @router.get("/audit/operator-acts", operation_id="list_operator_acts", summary="列出运维人员的处置")
+    @needs(Permission.AUDIT_READ)
+    async def acts(work: CurrentWork, paging: Paging) -> Page[OperatorActView]:
+        """List what operators did with parked events, the newest first."""
+        after = paging.after()
+        before = (datetime.fromisoformat(after[0]), UUID(after[1])) if after else None
+        rows = await list_acts(work, before=before, limit=paging.limit + 1)
+        return paging.page(
+            rows, view=OperatorActView.model_validate, order=lambda row: [row.at.isoformat(), row.id]
+        )
+
+
+def _consumer(request: Request) -> str:
+    return runtime_of(request).applier.consumer

@@ -1,0 +1,155 @@
+"""The operator's commands against a running box: the way of an event, a parked one decided."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from shared.clusters import address_of_running, free_ports
+from tests.story.box import RunningBox, running_box
+
+PATIENCE_SECONDS = 20
+TOPIC = "nz.estate-registry.events"
+REGISTERED = "nz.estate-registry.EstateRegistered.v1"
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBox]:
+    folder = tmp_path_factory.mktemp("operated")
+    for part in (folder, *folder.parents[:2]):
+        part.chmod(0o755)
+    with running_box(folder / "data", free_ports()[0], folder / "log") as running:
+        yield running
+
+
+async def on_server(box: RunningBox, statement: str, *values: object) -> list[Any]:
+    folder = Path(box.environment["GONGZHI_DATA"]) / "postgres"
+    connection = await asyncpg.connect(address_of_running(folder=folder, database="gongzhi"))
+    try:
+        return list(await connection.fetch(statement, *values))
+    finally:
+        await connection.close()
+
+
+def an_event(box: RunningBox) -> UUID:
+    """Return the id of an estate registered with the demo district."""
+    statement = "SELECT event_id FROM estate_registry.journal WHERE type = $1 ORDER BY seq LIMIT 1"
+    (row,) = asyncio.run(on_server(box, statement, REGISTERED))
+    found: UUID = row["event_id"]
+    return found
+
+
+def traced(box: RunningBox, event_id: UUID) -> dict[str, Any]:
+    said = box.command("events", "trace", str(event_id), "--json")
+    assert said.returncode == 0, said.stderr
+    found: dict[str, Any] = json.loads(said.stdout)
+    return found
+
+
+def test_an_event_is_followed_from_its_recording_to_every_service(box: RunningBox) -> None:
+    event_id = an_event(box)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (found := traced(box, event_id))["awaited"]:
+        assert time.monotonic() < deadline, found
+
+    hops = {(hop["service"], hop["hop"]): hop for hop in found["hops"]}
+    assert ("estate-registry", "recorded") in hops
+    published = hops["estate-registry", "published"]
+    assert published["after_ms"] >= 0
+    assert "position" in published["says"]
+    received, applied = hops["supervision", "received"], hops["supervision", "applied"]
+    assert datetime.fromisoformat(published["at"]) <= datetime.fromisoformat(received["at"])
+    assert datetime.fromisoformat(received["at"]) <= datetime.fromisoformat(applied["at"])
+    assert "recorded" in box.command("events", "trace", str(event_id)).stdout
+
+
+def test_an_event_that_nobody_met_is_said_to_be_unknown(box: RunningBox) -> None:
+    said = box.command("events", "trace", str(uuid4()))
+
+    assert said.returncode == 1
+    assert "No service has met" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_no_version_of_a_subject_is_missing(box: RunningBox) -> None:
+    statement = "SELECT subject FROM estate_registry.journal WHERE event_id = $1"
+    (row,) = asyncio.run(on_server(box, statement, an_event(box)))
+
+    said = box.command("events", "subject", row["subject"], "--json")
+
+    found = json.loads(said.stdout)
+    assert found["service"] == "estate-registry"
+    assert (found["recorded"], found["missing"]) == (found["last_version"], [])
+
+
+def test_a_poison_is_listed_shown_and_dropped_for_a_reason(box: RunningBox) -> None:
+    asyncio.run(on_server(box, POISON, TOPIC, json.dumps(poison_headers())))
+
+    row = parked_in(box, "supervision")
+    shown = box.command("parked", "show", row["event_id"], "--service", "supervision")
+    refused = box.command("parked", "drop", row["event_id"], "--service", "supervision")
+    again = box.command("parked", "replay", row["event_id"], "--service", "supervision", "--why", "try it")
+    dropped = box.command("parked", "drop", row["event_id"], "--service", "supervision", "--why", "a poison")
+
+    assert json.loads(shown.stdout)["message"]["data"] == {"broken": True}
+    assert refused.returncode != 0
+    assert json.loads(again.stdout)["stopped_at"] == row["event_id"]
+    assert (json.loads(dropped.stdout)["state"], json.loads(dropped.stdout)["why"]) == ("dropped", "a poison")
+    hops = {(hop["service"], hop["hop"]): hop for hop in traced(box, UUID(row["event_id"]))["hops"]}
+    assert "a poison" in hops["supervision", "dropped"]["says"]
+
+
+def test_only_the_operator_may_ask(box: RunningBox) -> None:
+    token = box.command("token", "--role", "R12").stdout.strip()
+    address = f"{box.url}/api/supervision/operations/parked"
+
+    answers = [httpx.get(address), httpx.get(address, headers={"authorization": f"Bearer {token}"})]
+
+    assert [answer.status_code for answer in answers] == [401, 403]
+
+
+POISON = """
+WITH head AS (
+    UPDATE bus.topics SET last_position = last_position + 1 WHERE topic = $1 RETURNING last_position
+)
+INSERT INTO bus.log (topic, position, key, headers, data, written_at)
+SELECT $1, last_position, 'poisoned', $2::jsonb, '{"broken":true}', now() FROM head
+"""
+
+
+def poison_headers() -> dict[str, str]:
+    return {
+        "content-type": "application/json",
+        "ce_specversion": "1.0",
+        "ce_id": str(uuid4()),
+        "ce_source": "/estate-registry",
+        "ce_type": REGISTERED,
+        "ce_subject": "poisoned",
+        "ce_time": "2026-03-02T04:00:00Z",
+        "ce_dataschema": f"urn:gongzhi:schema:{REGISTERED}",
+        "ce_subjectversion": "1",
+        "ce_tenant": "610703",
+        "ce_actorrole": "R11",
+        "ce_schemaversion": "1",
+        "ce_piilevel": "0",
+    }
+
+
+def parked_in(box: RunningBox, service: str) -> dict[str, Any]:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        said = box.command("parked", "list", "--json")
+        rows: list[dict[str, Any]] = [json.loads(line) for line in said.stdout.splitlines()]
+        found = [row for row in rows if row["service"] == service]
+        if found:
+            return found[0]
+    message = f"{service} parked nothing"
+    raise AssertionError(message)
