@@ -29,6 +29,7 @@ from shared.messaging import (
     prune_inbox,
     prune_log,
 )
+from shared.observing import WorkSource, exposing, requests_source
 from shared.privacy import reseal
 from shared.service import Service
 from shared.settings import (
@@ -36,6 +37,7 @@ from shared.settings import (
     BusSettings,
     DatabaseSettings,
     IdentitySettings,
+    MetricsSettings,
     PlatformSettings,
     SecretSettings,
     load,
@@ -79,11 +81,13 @@ def app_from_environment(service: Service) -> FastAPI:
     database = _database(service)
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await database.open()
         _keep_out_of_sweeps()
         announcing = asyncio.create_task(_announce(database))
-        yield
+        requests = requests_source(service.name, app.state.requests, database=database)
+        async with exposing(load(MetricsSettings), sources=[requests]):
+            yield
         announcing.cancel()
         await database.close()
 
@@ -160,6 +164,17 @@ class Worker:
             for chain in self.service.all_chains
         ]
 
+    @property
+    def figures(self) -> WorkSource:
+        """Return what the message side tells Prometheus."""
+        return WorkSource(
+            service=self.service.name,
+            database=self.database,
+            relay=self.relay,
+            consumer=self.consumer,
+            sealers=self.sealers,
+        )
+
     async def run(self) -> None:
         """Work until cancelled. Cancelling at any point loses nothing."""
         tasks = TaskRunner(
@@ -215,7 +230,8 @@ async def work_until_stopped(service: Service) -> None:
         asyncio.get_running_loop().add_signal_handler(number, working.cancel)
     _log.info("worker started")
     try:
-        await working
+        async with exposing(load(MetricsSettings), sources=[worker.figures]):
+            await working
     except asyncio.CancelledError:
         _log.info("worker stopped")
     finally:

@@ -12,8 +12,11 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from onebox.services import SERVICES
 from shared.clusters import address_of_running, free_ports
+from shared.observing import METRICS
 from tests.story.box import RunningBox, running_box
 
 PATIENCE_SECONDS = 20
@@ -26,8 +29,11 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBox]:
     folder = tmp_path_factory.mktemp("operated")
     for part in (folder, *folder.parents[:2]):
         part.chmod(0o755)
-    with running_box(folder / "data", free_ports()[0], folder / "log") as running:
-        yield running
+    port, metrics = free_ports(2)
+    with pytest.MonkeyPatch.context() as surroundings:
+        surroundings.setenv("GONGZHI_METRICS_PORT", str(metrics))
+        with running_box(folder / "data", port, folder / "log") as running:
+            yield running
 
 
 async def on_server(box: RunningBox, statement: str, *values: object) -> list[Any]:
@@ -101,10 +107,48 @@ def test_a_poison_is_listed_shown_and_dropped_for_a_reason(box: RunningBox) -> N
 
     assert json.loads(shown.stdout)["message"]["data"] == {"broken": True}
     assert refused.returncode != 0
+    assert again.returncode == 0, again.stderr
     assert json.loads(again.stdout)["stopped_at"] == row["event_id"]
     assert (json.loads(dropped.stdout)["state"], json.loads(dropped.stdout)["why"]) == ("dropped", "a poison")
     hops = {(hop["service"], hop["hop"]): hop for hop in traced(box, UUID(row["event_id"]))["hops"]}
     assert "a poison" in hops["supervision", "dropped"]["says"]
+
+
+def scraped(box: RunningBox) -> str:
+    answer = httpx.get(f"http://127.0.0.1:{box.environment['GONGZHI_METRICS_PORT']}/metrics", timeout=10)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_every_metric_is_told_for_every_service_and_not_at_the_edge(box: RunningBox) -> None:
+    httpx.get(f"{box.url}/api/supervision/health/ready")
+    families = {family.name: family.samples for family in text_string_to_metric_families(scraped(box))}
+
+    for name, metric in METRICS.items():
+        samples = families.get(name.removesuffix("_total"), [])
+        assert samples, name
+        if "route" not in metric.labels:
+            listening = {sample.labels["service"] for sample in samples}
+            assert len(listening) >= len(SERVICES) - 1, (name, listening)
+    assert httpx.get(f"{box.url}/metrics").status_code == 404
+    assert httpx.get(f"{box.url}/api/supervision/metrics").status_code == 404
+
+
+def test_requests_are_counted_by_the_template_of_their_route(box: RunningBox) -> None:
+    for _ in range(3):
+        httpx.get(f"{box.url}/api/estate-registry/estates/{uuid4()}")
+
+    told = scraped(box)
+
+    labels = {"service": "estate-registry", "route": "/estates/{estate_id}", "status": "404"}
+    counted = [
+        sample.value
+        for family in text_string_to_metric_families(told)
+        for sample in family.samples
+        if sample.name == "gongzhi_request_seconds_count" and labels.items() <= sample.labels.items()
+    ]
+    assert counted
+    assert counted[0] >= 3
 
 
 def test_only_the_operator_may_ask(box: RunningBox) -> None:

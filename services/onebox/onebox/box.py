@@ -1,22 +1,25 @@
 """Everything in one process: an embedded PostgreSQL, all services, their workers, the mounted edge."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
 
 import uvicorn
+from fastapi import FastAPI
 
 from gateway import Documents, Edge, Guard, merge_openapi
 from onebox.folders import data_folder, last_port
 from onebox.identity import IDENTITY_PREFIX, IdentityPages
 from onebox.services import SERVICES
 from shared.clusters import PostgresCluster, address_of_running
-from shared.identity import DevelopmentIssuer, bearer_token
+from shared.identity import DevelopmentIssuer, TokenVerifier, bearer_token
 from shared.kernel import system_clock
 from shared.messaging import install_bus
+from shared.observing import Source, exposing, requests_source
 from shared.process import Worker, bearer_of, bus_of, verifier_of
 from shared.service import Service
 from shared.settings import (
@@ -24,6 +27,7 @@ from shared.settings import (
     DatabaseSettings,
     IdentitySettings,
     LoginSettings,
+    MetricsSettings,
     PlatformSettings,
     SecretSettings,
     ServerSettings,
@@ -161,7 +165,10 @@ class Box:
                 await databases[service.name].open()
                 stack.push_async_callback(databases[service.name].close)
             box = cls(settings=settings, cluster=cluster, databases=databases)
-            await stack.enter_async_context(box.workers())
+            workers = [box.worker(service) for service in SERVICES]
+            await stack.enter_async_context(box.working(workers))
+            sources: list[Source] = [*(worker.figures for worker in workers), *box.request_sources()]
+            await stack.enter_async_context(exposing(load(MetricsSettings), sources=sources))
             yield box
 
     @staticmethod
@@ -175,37 +182,46 @@ class Box:
             yield cluster
 
     @asynccontextmanager
-    async def workers(self) -> AsyncIterator[None]:
+    async def working(self, workers: Sequence[Worker]) -> AsyncIterator[None]:
         """Run every service's message side until the block is left."""
         async with asyncio.TaskGroup() as group:
-            running = [
-                group.create_task(self._worker(service).run(), name=service.name) for service in SERVICES
-            ]
+            running = [group.create_task(each.run(), name=each.service.name) for each in workers]
             yield
             for task in running:
                 task.cancel()
 
-    def _worker(self, service: Service) -> Worker:
+    def worker(self, service: Service) -> Worker:
+        """Return a service's message side."""
         database = self.databases[service.name]
         bus = bus_of(self.settings.bus, database)
         return Worker(service=service, database=database, bus=bus, tenant=self.settings.platform.tenant)
 
+    @cached_property
+    def verifier(self) -> TokenVerifier:
+        """Return what verifies the tokens of the box's own issuer, or of the one the settings name."""
+        return verifier_of(self.settings.identity.model_copy(update={"jwks_file": self.issuer.jwks_file}))
+
+    @cached_property
+    def apps(self) -> Mapping[str, FastAPI]:
+        """Return the application of each service by its name."""
+        bearer = bearer_of(self.verifier)
+        cursor_key = self.settings.secrets.cursor_key.get_secret_value().encode()
+        return {
+            each.name: each.app(database=self.databases[each.name], bearer=bearer, cursor_key=cursor_key)
+            for each in SERVICES
+        }
+
+    def request_sources(self) -> list[Source]:
+        """Return what the HTTP side of every service tells Prometheus."""
+        return [requests_source(name, app.state.requests) for name, app in self.apps.items()]
+
     def edge(self) -> Guard:
         """Return the mounted edge over all services, and its limits around it."""
-        identity = self.settings.identity.model_copy(update={"jwks_file": self.issuer.jwks_file})
-        verifier = verifier_of(identity)
-        bearer = bearer_of(verifier)
-        cursor_key = self.settings.secrets.cursor_key.get_secret_value().encode()
-        apps = {
-            service.name: service.app(
-                database=self.databases[service.name], bearer=bearer, cursor_key=cursor_key
-            )
-            for service in SERVICES
-        }
+        apps = self.apps
         documents = Documents(lambda: merge_openapi({name: app.openapi() for name, app in apps.items()}))
         pages = {IDENTITY_PREFIX: IdentityPages(self.issuer)}
         edge = Edge(apps=apps, ready=self.ready, documents=documents, pages=pages)
-        return Guard(edge, identify=lambda header: verifier.verify(bearer_token(header)))
+        return Guard(edge, identify=lambda header: self.verifier.verify(bearer_token(header)))
 
     async def ready(self) -> Mapping[str, bool]:
         """Say for each service whether it reaches its database."""

@@ -55,6 +55,9 @@ class Subscription(Protocol):
     async def commit(self) -> None:
         """Remember that everything handed out so far is dealt with. Positions lost meanwhile are left out."""
 
+    async def lags(self) -> Mapping[tuple[str, int], int]:
+        """Return how many messages are not committed, by topic and partition; raise BusUnavailable."""
+
     async def close(self) -> None:
         """Leave the group, committing nothing."""
 

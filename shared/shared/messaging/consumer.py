@@ -5,7 +5,7 @@ subject are parked behind it, all others go on.
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -17,6 +17,7 @@ from shared.messaging.applying import Applied, Applier
 from shared.messaging.arrival import Arrival
 from shared.messaging.backoff import Backoff
 from shared.messaging.bus import Bus, Delivery, Subscription
+from shared.messaging.gaps import VersionWatch
 from shared.messaging.subscriptions import Subscriptions
 from shared.storage import Database
 
@@ -46,6 +47,7 @@ class ConsumerMetrics:
     held: int = 0
     parked: int = 0
     failures: int = 0
+    version_gaps: int = 0
     last_applied_at: datetime | None = None
 
 
@@ -65,6 +67,8 @@ class Consumer:
     upcasters: Upcasters = field(default_factory=lambda: UPCASTERS)
     metrics: ConsumerMetrics = field(default_factory=ConsumerMetrics)
     applier: Applier = field(init=False)
+    _watch: VersionWatch = field(default_factory=VersionWatch)
+    _subscription: Subscription | None = None
 
     def __post_init__(self) -> None:
         """Make what applies the messages."""
@@ -94,9 +98,14 @@ class Consumer:
                 )
                 await backoff.pause()
 
+    async def lags(self) -> Mapping[tuple[str, int], int]:
+        """Return how far this member is behind, by topic and partition; nothing while unsubscribed."""
+        return {} if self._subscription is None else await self._subscription.lags()
+
     async def take(self, deliveries: Sequence[Delivery]) -> None:
         """Deal with messages: on return each is applied, known, parked, or of no concern here."""
         now = self.clock()
+        self.metrics.version_gaps += self._watch.observe(deliveries)
         arrivals = [Arrival.of(each, received_at=now) for each in deliveries if self._concerns(each)]
         if not arrivals:
             return
@@ -110,6 +119,7 @@ class Consumer:
 
     async def _consume(self, backoff: Backoff) -> None:
         subscription = await self.bus.subscribe(group=self.group, topics=self.topics)
+        self._subscription = subscription
         try:
             while True:
                 deliveries = await subscription.poll(
@@ -119,6 +129,7 @@ class Consumer:
                     await _finished(self._deal_with(subscription, deliveries))
                 backoff.reset()
         finally:
+            self._subscription = None
             await subscription.close()
 
     async def _deal_with(self, subscription: Subscription, deliveries: Sequence[Delivery]) -> None:

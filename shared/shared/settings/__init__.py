@@ -7,7 +7,7 @@ convenient on a developer's machine and dangerous elsewhere carries `Development
 
 from shared.settings.connections import BusKind, BusSettings, DatabaseSettings
 from shared.settings.identity import IdentitySettings, SigningAlgorithm
-from shared.settings.process import LogFormat, PlatformSettings, ServerSettings
+from shared.settings.process import LogFormat, MetricsSettings, PlatformSettings, ServerSettings
 from shared.settings.reading import DevelopmentDefault, Environment, Settings, SettingsRefused, load
 from shared.settings.secrets import LoginSettings, SecretSettings
 
@@ -20,6 +20,7 @@ __all__ = [
     "IdentitySettings",
     "LogFormat",
     "LoginSettings",
+    "MetricsSettings",
     "PlatformSettings",
     "SecretSettings",
     "ServerSettings",

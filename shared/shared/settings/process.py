@@ -8,7 +8,7 @@ from pydantic import Field
 
 from shared.settings.reading import Settings
 
-__all__ = ["LogFormat", "PlatformSettings", "ServerSettings"]
+__all__ = ["LogFormat", "MetricsSettings", "PlatformSettings", "ServerSettings"]
 
 
 class LogFormat(StrEnum):
@@ -30,6 +30,13 @@ class PlatformSettings(Settings):
     def log_style(self) -> LogFormat:
         """Return the format asked for; else JSON in production, readable in development."""
         return self.log_format or (LogFormat.JSON if self.production else LogFormat.READABLE)
+
+
+class MetricsSettings(Settings):
+    """Where a process answers Prometheus; nowhere without a port. Not for the public: no edge leads there."""
+
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None
 
 
 class ServerSettings(Settings):

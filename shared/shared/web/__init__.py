@@ -5,6 +5,7 @@ from shared.web.audit import AuditPeriodTooLong
 from shared.web.callers import VERIFIED_CALLER, VerifiedCallerMiddleware, note_verified_caller
 from shared.web.cursor import PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page, PageRequest, Paging
 from shared.web.idempotency import IDEMPOTENCY_KEY
+from shared.web.measuring import BUCKETS, RequestFigures
 from shared.web.models import (
     AreaM2x100,
     Body,
@@ -42,6 +43,7 @@ from shared.web.seals import ChainNotFound, seals_router
 from shared.web.validation import explain
 
 __all__ = [
+    "BUCKETS",
     "IDEMPOTENCY_KEY",
     "MAX_BODY_BYTES",
     "PAGE_LIMIT_DEFAULT",
@@ -73,6 +75,7 @@ __all__ = [
     "Page",
     "PageRequest",
     "Paging",
+    "RequestFigures",
     "RequestTooSlow",
     "RouteWithoutPermission",
     "Router",

@@ -15,6 +15,7 @@ from shared.logging import get_logger
 from shared.storage import CONTENDED, DATABASE_AWAY
 from shared.web.audit import audit_router
 from shared.web.health import health_router
+from shared.web.measuring import MeasureMiddleware, RequestFigures
 from shared.web.openapi import complete
 from shared.web.operating import operating_router
 from shared.web.problems import answer_http, answer_invalid, answer_refusal, problem
@@ -79,6 +80,7 @@ def create_app(
     )
     app.name = name
     app.state.runtime = runtime
+    app.state.requests = RequestFigures()
     served = (*routers, audit_router(), operating_router(), health_router())
     app.shared_ids = frozenset(shared_ids(served))
     for router in served:
@@ -90,6 +92,7 @@ def create_app(
         app.add_exception_handler(fault, _answer_unavailable)
     app.add_exception_handler(Exception, _answer_fault)
     app.add_middleware(TraceMiddleware)
+    app.add_middleware(MeasureMiddleware, figures=app.state.requests)
     return app
 
 

@@ -1,7 +1,7 @@
 """A member of a Kafka consumer group. Positions are committed by us alone, after the effect."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
@@ -13,6 +13,7 @@ from shared.messaging.bus import BusUnavailable, Delivery
 __all__ = ["KafkaSubscription"]
 
 CLOSE_SECONDS: Final = 15.0
+LOOK_SECONDS: Final = 2.0
 
 _log = get_logger(__name__)
 
@@ -64,6 +65,17 @@ class KafkaSubscription:
             _log.info("positions lost to a rebalance", error=str(error))
         except (KafkaError, OSError) as error:
             raise BusUnavailable(str(error)) from error
+
+    async def lags(self) -> Mapping[tuple[str, int], int]:
+        """Return how many records are not committed, by partition held; raise BusUnavailable."""
+        held = list(self._consumer.assignment())
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                ends = await self._consumer.end_offsets(held) if held else {}
+                done = {place: await self._consumer.committed(place) for place in held}
+        except (KafkaError, OSError) as error:
+            raise BusUnavailable(str(error)) from error
+        return {(place.topic, place.partition): ends[place] - (done[place] or 0) for place in held}
 
     async def close(self) -> None:
         """Leave the group; a cluster that does not answer is left after CLOSE_SECONDS."""

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from operator import itemgetter
 from typing import Final
 
@@ -42,6 +42,10 @@ _COMMIT: Final = """
 UPDATE bus.positions AS p SET position = done.position
 FROM unnest($2::text[], $3::bigint[]) AS done(topic, position)
 WHERE p.consumer_group = $1 AND p.topic = done.topic
+"""
+_LAGS: Final = """
+SELECT t.topic, t.last_position - coalesce(p.position, 0) AS lag FROM bus.topics AS t
+LEFT JOIN bus.positions AS p ON p.topic = t.topic AND p.consumer_group = $1 WHERE t.topic = ANY($2::text[])
 """
 
 
@@ -98,6 +102,12 @@ class PostgresSubscription:
             places = (list(self._handed), list(self._handed.values()))
             await self._connected().execute(_COMMIT, self._group, *places)
         self._handed.clear()
+
+    async def lags(self) -> Mapping[tuple[str, int], int]:
+        """Return how far the group is behind, by topic."""
+        with losses_named():
+            rows = await self._database.pool.fetch(_LAGS, self._group, self._topics)
+        return {(row["topic"], 0): row["lag"] for row in rows}
 
     async def close(self) -> None:
         """Give the locks back by closing the connection."""
