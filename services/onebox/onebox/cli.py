@@ -15,7 +15,7 @@ from onebox.box import BoxSettings
 from onebox.client import Client, PlatformRefused, PlatformUnreachable
 from onebox.doctor import Finding, examine
 from onebox.importing import Import, import_estates
-from onebox.kafka import create_topics, run_kafka
+from onebox.kafka import change_topics, create_topics, run_kafka
 from onebox.serving import migrate_only, openapi_document, up
 from onebox.story import StoryFailed, tell
 from onebox.tokens import TokenSource
@@ -211,7 +211,20 @@ def kafka(
 
 
 @topics.command("apply")
-def topics_apply(file: TopicsFile = TOPICS) -> None:
-    """按声明文件建立主题 / Create the declared topics; report those that differ."""
+def topics_apply(
+    file: TopicsFile = TOPICS,
+    *,
+    alter: Annotated[
+        bool, typer.Option(help="按声明修改保留与清理设置 / change retention and clean-up")
+    ] = False,
+    raise_partitions: Annotated[
+        bool,
+        typer.Option(help="增加分区：仅在消息进程停止且无积压时 / only while nothing is unread or written"),
+    ] = False,
+) -> None:
+    """按声明文件建立主题 / Create the declared topics; report those that differ, or change them."""
     servers = ",".join(load(BusSettings).kafka_servers)
-    _run(create_topics(bootstrap=servers, file=file))
+    if alter or raise_partitions:
+        _run(change_topics(bootstrap=servers, file=file, raise_partitions=raise_partitions))
+    else:
+        _run(create_topics(bootstrap=servers, file=file))

@@ -6,9 +6,9 @@ import signal
 from pathlib import Path
 
 from onebox.welcome import say
-from shared.clusters import KafkaCluster, apply_topics, declared_topics, scratch_folder
+from shared.clusters import KafkaCluster, alter_topics, apply_topics, declared_topics, scratch_folder
 
-__all__ = ["create_topics", "run_kafka"]
+__all__ = ["change_topics", "create_topics", "run_kafka"]
 
 
 async def create_topics(*, bootstrap: str, file: Path) -> None:
@@ -21,6 +21,15 @@ async def create_topics(*, bootstrap: str, file: Path) -> None:
     ):
         if names:
             say(f"{title}: {', '.join(str(name) for name in names)}")
+
+
+async def change_topics(*, bootstrap: str, file: Path, raise_partitions: bool) -> None:
+    """Bring existing topics to their declaration, and say what was changed and what still differs."""
+    topics = declared_topics(file=file)
+    changed = await alter_topics(bootstrap=bootstrap, topics=topics, raise_partitions=raise_partitions)
+    if changed:
+        say(f"已修改 / changed: {', '.join(str(each) for each in changed)}")
+    await create_topics(bootstrap=bootstrap, file=file)
 
 
 async def run_kafka(*, brokers: int, topics: Path) -> None:

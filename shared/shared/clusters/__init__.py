@@ -31,6 +31,7 @@ from shared.clusters.postgres import (
     find_binaries,
 )
 from shared.clusters.scratch import scratch_folder
+from shared.clusters.topic_changes import alter_topics
 from shared.clusters.topics import Topic, TopicReport, apply_topics, declared_topics
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "TopicReport",
     "TopicsRefused",
     "address_of_running",
+    "alter_topics",
     "apply_topics",
     "declared_topics",
     "find_binaries",

@@ -49,6 +49,10 @@ class Difference:
     declared: str
     found: str
 
+    def __str__(self) -> str:
+        """Say it for a person."""
+        return f"{self.topic} {self.setting}: {self.found} → {self.declared}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicReport:

@@ -1,25 +1,31 @@
 """Health: alive is that the process answers; ready is that it reaches its database."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from fastapi import Request
 from pydantic import BaseModel
-from sqlalchemy import literal, select
+from sqlalchemy import func, select
 
 from shared.identity import Permission
-from shared.storage import Query
+from shared.storage import Query, new_metadata
+from shared.tasks import MAX_ATTEMPTS
 from shared.web.route import CurrentWork, Router, needs
 
 __all__ = ["Health", "health_router"]
 
-_PING = Query(select(literal(1)))
+_tasks = new_metadata().tables["due_tasks"].c
+# By the index of failed ones: a look at the health is cheap whatever waits.
+_EXHAUSTED: Final = Query(
+    select(func.count()).where(_tasks.error.is_not(None), _tasks.attempts >= MAX_ATTEMPTS)
+)
 
 
 class Health(BaseModel):
-    """How the process is."""
+    """How the process is. Exhausted tasks wait for a person; they are no reason to take it out of service."""
 
     status: Literal["ok"]
     service: str
+    exhausted_tasks: int
 
 
 def health_router() -> Router:
@@ -30,7 +36,8 @@ def health_router() -> Router:
     @needs(Permission.HEALTH_READ)
     async def ready(request: Request, work: CurrentWork) -> Health:
         """Say whether the service reaches its database."""
-        await work.fetch_one(_PING)
-        return Health(status="ok", service=request.app.title)
+        row = await work.fetch_one(_EXHAUSTED)
+        exhausted = row[0] if row else 0
+        return Health(status="ok", service=request.app.title, exhausted_tasks=exhausted)
 
     return router

@@ -13,7 +13,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from shared.clusters import KafkaCluster, apply_topics, declared_topics, kafka_available
+from shared.clusters import KafkaCluster, Topic, alter_topics, apply_topics, declared_topics, kafka_available
 from shared.clusters.kafka import jars_present
 from shared.clusters.kafka.installation import LIBS
 from shared.clusters.topics import Difference
@@ -97,6 +97,40 @@ async def test_topics_that_differ_are_reported_and_undeclared_ones_are_not_made(
     with pytest.raises(UnknownTopicOrPartitionError):
         await produce_to_unknown(kafka.bootstrap)
     await admin.close()
+
+
+async def test_settings_are_brought_to_the_declaration_and_partitions_only_when_asked(
+    kafka: KafkaCluster,
+) -> None:
+    name = "nz.altered.events"
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    await admin.start()
+    others = {"cleanup.policy": "compact", "max.message.bytes": "500000"}
+    await admin.create_topics([NewTopic(name, 2, 1, topic_configs=others)])
+    await admin.close()
+    wanted = [Topic(name=name, partitions=6, retention_days=30, cleanup="delete")]
+
+    changed = await alter_topics(bootstrap=kafka.bootstrap, topics=wanted)
+    left = (await apply_topics(bootstrap=kafka.bootstrap, topics=wanted)).differing
+    raised = await alter_topics(bootstrap=kafka.bootstrap, topics=wanted, raise_partitions=True)
+    fewer = [Topic(name=name, partitions=3, retention_days=30, cleanup="delete")]
+    refused = await alter_topics(bootstrap=kafka.bootstrap, topics=fewer, raise_partitions=True)
+
+    assert sorted(each.setting for each in changed) == ["cleanup.policy", "retention.ms"]
+    assert [(each.setting, each.found) for each in left] == [("partitions", "2")]
+    assert [str(each) for each in raised] == [f"{name} partitions: 2 → 6"]
+    assert refused == []
+    assert (await apply_topics(bootstrap=kafka.bootstrap, topics=wanted)).differing == []
+    assert await setting_of(kafka.bootstrap, name, "max.message.bytes") == "500000"
+
+
+async def setting_of(bootstrap: str, topic: str, setting: str) -> str:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    asked = ConfigResource(ConfigResourceType.TOPIC, topic, {setting: ""})
+    (answer,) = await admin.describe_configs([asked])
+    await admin.close()
+    return str(answer.resources[0][4][0][1])
 
 
 async def produce_to_unknown(bootstrap: str) -> None:

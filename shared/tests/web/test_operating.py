@@ -287,3 +287,20 @@ async def test_a_read_does_not_take_a_parked_event_for_an_applied_one(
 
     assert before.status_code == 504
     assert (await client.get(address, headers=headers)).status_code == 200
+
+
+async def test_the_health_counts_the_tasks_that_wait_for_a_person(
+    client: httpx.AsyncClient, consumer: Consumer
+) -> None:
+    for attempts, error in ((0, None), (3, "a fault"), (8, "a fault")):
+        await consumer.database.pool.execute(
+            "INSERT INTO due_tasks (id, kind, key, due_at, data, attempts, error) "
+            "VALUES (gen_random_uuid(), 'look', $1, now(), '{}', $2, $3)",
+            f"{attempts}",
+            attempts,
+            error,
+        )
+
+    answer = await client.get("/api/sample/health/ready")
+
+    assert (answer.status_code, answer.json()["exhausted_tasks"]) == (200, 1)
