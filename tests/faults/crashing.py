@@ -8,7 +8,7 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,6 +104,9 @@ class CrashingSubscription:
     async def commit(self) -> None:
         self.points.reached(BEFORE_POSITION)
         await self.inner.commit()
+
+    async def lags(self) -> Mapping[tuple[str, int], int]:
+        return await self.inner.lags()
 
     async def close(self) -> None:
         await self.inner.close()

@@ -6,12 +6,14 @@ from typing import Final, Self
 
 from sample_service import SAMPLE, ThingNamed
 
+from shared.kernel import Actor, system_clock
 from shared.messaging import Applier, Subscriptions, replay_parked
-from shared.storage import DATABASE_AWAY
+from shared.storage import DATABASE_AWAY, Occasion
 from tests.faults.facts import PaymentAsked, keep_any_name
 from tests.faults.world import World
 
 LOOK_SECONDS: Final = 2.0
+_OPERATOR: Final = Actor(person="operator", role="R21S")
 _WAITING: Final = "SELECT DISTINCT topic, subject FROM parked WHERE state = 'waiting' ORDER BY topic, subject"
 
 
@@ -49,7 +51,8 @@ class Operator:
 
     async def _look(self) -> None:
         for topic, subject in await self._database.pool.fetch(_WAITING):
-            result = await replay_parked(
-                self._applier, topic=topic, subject=subject, decided_by="operator", why="looked at it"
-            )
+            async with self._database.begin(Occasion(actor=_OPERATOR, now=system_clock())) as work:
+                result = await replay_parked(
+                    work, applier=self._applier, topic=topic, subject=subject, why="looked at it"
+                )
             self.replayed += result.applied
