@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway import Backend, EdgeSettings, Limits, Rates
 from shared.clusters import free_ports
 from shared.identity import DevelopmentIssuer, Role
+from shared.messaging import Applier
 from shared.storage import Database
 from shared.web import MAX_BODY_BYTES, VERIFIED_CALLER, Runtime, create_app
 
@@ -240,9 +241,9 @@ async def test_a_slow_body_that_keeps_coming_is_taken(open_edge: OpenEdge) -> No
 def counting_app() -> ASGIApp:
     """Return a real service's application with one address that reads the body and asks no database."""
     unused = Database(dsn="postgresql://nobody@localhost/none", schema="none")
-    app = create_app(
-        name="exchange", routers=[], runtime=Runtime(database=unused, cursor_key=b"", authenticators={})
-    )
+    nothing = Applier(database=unused, consumer="none", subscriptions={})
+    runtime = Runtime(database=unused, cursor_key=b"", authenticators={}, applier=nothing)
+    app = create_app(name="exchange", routers=[], runtime=runtime)
 
     @app.post("/api/exchange/length")
     async def length(request: Request) -> int:

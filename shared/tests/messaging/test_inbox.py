@@ -120,9 +120,10 @@ async def test_a_parked_message_outlives_its_inbox_row(wired: Database) -> None:
 
     await take(wired, LATER, poison)
     mended = Applier(database=wired, consumer=GROUP, subscriptions={ThingNamed: note})
-    replayed = await replay_parked(
-        mended, topic="nz.sample.events", subject="a", decided_by="R00", why="mended"
-    )
+    async with mended.begin() as work:
+        replayed = await replay_parked(
+            work, applier=mended, topic="nz.sample.events", subject="a", why="mended"
+        )
     await take(wired, LATER, poison)
 
     assert (replayed.applied, await effects(wired)) == (1, ["last", "poison"])
