@@ -12,13 +12,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from gateway import Documents, Edge, Guard, merge_openapi
+from onebox.cluster import Cluster
 from onebox.folders import data_folder, last_port
 from onebox.identity import IDENTITY_PREFIX, IdentityPages
 from onebox.services import SERVICES
 from shared.clusters import PostgresCluster, address_of_running
 from shared.identity import DevelopmentIssuer, TokenVerifier, bearer_token
-from shared.kernel import system_clock
-from shared.messaging import install_bus
 from shared.observing import Source, exposing, requests_source
 from shared.process import Worker, bearer_of, bus_of, verifier_of
 from shared.service import Service
@@ -33,12 +32,11 @@ from shared.settings import (
     ServerSettings,
     load,
 )
-from shared.storage import Database, administrator, make_database, migrate, prepare_cluster, tidy
+from shared.storage import Database, make_database
 
 __all__ = ["Box", "BoxSettings", "Cluster"]
 
 DATABASE: Final = "gongzhi"
-POOL_MAX: Final = 6
 _IDENTITY: Final = "identity"
 
 
@@ -104,44 +102,6 @@ def _identity(server: ServerSettings) -> IdentitySettings:
     if "issuer" in named.model_fields_set:
         return named
     return load(IdentitySettings, issuer=f"http://{server.host}:{server.port}{IDENTITY_PREFIX}".rstrip("/"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cluster:
-    """A PostgreSQL server: its administrator's address, and each service's own."""
-
-    admin_dsn: str
-    logins: LoginSettings
-
-    def dsn(self, service: Service) -> str:
-        """Return the address for a service's login role."""
-        address = self.admin_dsn.partition("@")[2]
-        return f"postgresql://{service.package}:{self.logins.login_password(service.package)}@{address}"
-
-    async def prepare(self) -> None:
-        """Bring roles, schemas, bus and reference data up to date; repeating it changes nothing."""
-        schemas = [service.schema for service in SERVICES]
-        passwords = {schema.name: self.logins.login_password(schema.name) for schema in schemas}
-        await prepare_cluster(self.admin_dsn, schemas=schemas, passwords=passwords)
-        await migrate(self.admin_dsn, schemas=schemas)
-        async with administrator(self.admin_dsn) as connection:
-            await install_bus(connection, roles=[schema.name for schema in schemas])
-        for service in SERVICES:
-            await self._seed(service)
-
-    async def _seed(self, service: Service) -> None:
-        database = self.database(service)
-        await database.open()
-        try:
-            # The journal's partitions must be there before its first row.
-            await tidy(database, now=system_clock())
-            await service.put_reference_data(database)
-        finally:
-            await database.close()
-
-    def database(self, service: Service) -> Database:
-        """Return a service's door into the server."""
-        return Database(dsn=self.dsn(service), schema=service.package, pool_min=1, pool_max=POOL_MAX)
 
 
 class Box:
