@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from shared.chain import ChainSettings, Sealer
 from shared.identity import TokenVerifier, bearer_token, jwks_cache
@@ -62,8 +62,8 @@ def verifier_of(settings: IdentitySettings) -> TokenVerifier:
 def bearer_of(verifier: TokenVerifier) -> Authenticate:
     """Return how a service knows the holder of a token."""
 
-    async def authenticate(_database: Database, authorization: str, _now: datetime) -> Actor:
-        return await verifier.verify(bearer_token(authorization))
+    async def authenticate(_database: Database, request: Request, _now: datetime) -> Actor:
+        return await verifier.verify(bearer_token(request.headers["authorization"].strip()))
 
     return authenticate
 

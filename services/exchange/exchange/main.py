@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from exchange.departments.api import router as departments
 from exchange.departments.authentication import authenticate
+from exchange.departments.keys import SEALED as DEPARTMENT_SECRETS
 from exchange.feed.api import router as feed
 from exchange.log.api import router as log
 from exchange.orders.api import router as orders
@@ -13,6 +14,7 @@ from exchange.orders.callers import SEALED
 from exchange.reactions import SUBSCRIPTIONS
 from exchange.schema import metadata
 from exchange.seed import seed
+from shared.identity import SIGNATURE
 from shared.process import app_from_environment
 from shared.service import Service
 
@@ -24,8 +26,8 @@ SERVICE: Final = Service(
     routers=[departments, orders, feed, log],
     subscriptions=SUBSCRIPTIONS,
     seed=seed,
-    sealed=SEALED,
-    authenticators={"department": authenticate},
+    sealed=(*DEPARTMENT_SECRETS, *SEALED),
+    authenticators={SIGNATURE: authenticate},
 )
 
 

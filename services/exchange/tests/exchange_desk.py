@@ -8,8 +8,8 @@ from uuid import UUID
 import httpx
 
 from shared.contracts import Event
-from shared.identity import Role
-from shared.kernel import new_id
+from shared.identity import Role, SignatureAlgorithm, SignedCalls
+from shared.kernel import Clock, new_id
 from shared.messaging import Delivery, Message, dataschema_of
 from shared.testing import as_role
 from shared.testing.clock import NOON
@@ -20,6 +20,9 @@ LIAISON: Final = as_role(Role.HOTLINE_LIAISON)
 HOTLINE: Final = "1261070301600003XQ"
 POLICE: Final = "116107030160000139"
 TOWN: Final = "116107030160000214"
+# Never sent: the client of the tests takes it out and signs.
+SIGN_WITH: Final = "sign-with"
+NEW_KEY: Final = {"algorithm": "hmac-sha256"}
 GRANT: Final = {"purpose": "工单办理", "legal_basis": "网络数据安全管理条例第十二条"}
 ORDER: Final = {
     "order_no": "NZ20260302-0001",
@@ -40,11 +43,22 @@ ORDER: Final = {
 
 @dataclass(frozen=True)
 class Office:
-    """A department as the tests know it: its id, and the headers of its machine."""
+    """A department as the tests know it: its id, and the key its machine signs with."""
 
     id: str
     code: str
-    headers: dict[str, str]
+    key: SignedCalls
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return what has the client of the tests sign a request with the department's key."""
+        return {SIGN_WITH: self.key.key_id}
+
+
+def key_of(made: dict[str, Any], *, clock: Clock) -> SignedCalls:
+    """Return a key as it was shown to the department."""
+    algorithm = SignatureAlgorithm(made["algorithm"])
+    return SignedCalls(key_id=made["key_id"], secret=made["secret"], algorithm=algorithm, clock=clock)
 
 
 Enter = Callable[..., Awaitable[Office]]

@@ -1,16 +1,17 @@
 """Departments, keys and grants through HTTP, and what the database itself refuses of them."""
 
-import hashlib
+import base64
 from datetime import timedelta
 
 import asyncpg
 import httpx
 import pytest
-from exchange_desk import ADMIN, API, GRANT, HOTLINE, LIAISON, POLICE, Enter, problem_type
+from exchange_desk import ADMIN, API, GRANT, HOTLINE, LIAISON, NEW_KEY, POLICE, Enter, key_of, problem_type
 
 from shared.contracts.estate_registry import EstateRegistered
 from shared.identity import Role
 from shared.kernel import new_id
+from shared.privacy import platform_sealer
 from shared.testing import ServiceDatabase, SettableClock, as_role
 
 DEPARTMENT = {"code": POLICE, "name": "南郑公安分局", "territory": "610703", "contact": "值班室 0916-5512110"}
@@ -58,62 +59,66 @@ async def test_nobody_but_the_exchange_administrator_manages_departments(client:
     assert (answer.status_code, problem_type(answer)) == (403, "permission-missing")
 
 
-async def test_a_key_is_shown_once_and_kept_as_a_hash(
+async def test_a_key_is_shown_once_and_kept_under_seal(
     client: httpx.AsyncClient, enter: Enter, service_database: ServiceDatabase
 ) -> None:
     office = await enter()
+    address = f"{API}/departments/{office.id}/keys"
+    made = (await client.post(address, json=NEW_KEY, headers=ADMIN)).json()
 
     shown = await detail(client, office.id)
+    withdrawn = await client.delete(f"{address}/{made['key_id']}", headers=ADMIN)
 
-    key_id, _, secret = office.headers["authorization"].removeprefix("Department ").partition(".")
     connection = await asyncpg.connect(service_database.admin_dsn)
-    kept = await connection.fetchval(
-        "SELECT secret_hash FROM exchange.department_keys WHERE key_id = $1", key_id
-    )
+    first, second = await connection.fetch("SELECT * FROM exchange.department_keys ORDER BY made_at, key_id")
     everything = await connection.fetchval("SELECT json_agg(i)::text FROM exchange.idempotency i")
     await connection.close()
-    assert [key["key_id"] for key in shown["keys"]] == [key_id]  # type: ignore[attr-defined]
-    assert secret not in str(shown)
-    assert (kept, everything) == (hashlib.sha256(secret.encode()).digest(), None)
+    kept = {row["key_id"]: row["secret"] for row in (first, second)}
+    place = f"department_keys.secret/{first['id'] if first['secret'] else second['id']}"
+    opened = platform_sealer().open(kept[office.key.key_id], context=place)
+    assert {key["key_id"] for key in shown["keys"]} == set(kept)  # type: ignore[attr-defined]
+    assert made["secret"] not in f"{shown} {first} {second} {withdrawn.text}"
+    assert len(base64.b64decode(opened or "")) == len(base64.b64decode(made["secret"])) == 32
+    assert (kept[made["key_id"]], everything) == (None, None)
 
 
 async def test_a_secret_is_never_kept_for_a_repeated_answer(client: httpx.AsyncClient, enter: Enter) -> None:
     office = await enter()
 
     answer = await client.post(
-        f"{API}/departments/{office.id}/keys", headers=ADMIN | {"idempotency-key": "one"}
+        f"{API}/departments/{office.id}/keys", json=NEW_KEY, headers=ADMIN | {"idempotency-key": "one"}
     )
 
     assert (answer.status_code, problem_type(answer)) == (400, "secret-is-told-once")
     assert len((await detail(client, office.id))["keys"]) == 1  # type: ignore[arg-type]
 
 
-async def test_two_keys_overlap_for_a_rotation_and_no_third(client: httpx.AsyncClient, enter: Enter) -> None:
+async def test_two_keys_overlap_for_a_rotation_and_no_third(
+    client: httpx.AsyncClient, enter: Enter, clock: SettableClock
+) -> None:
     office = await enter(grant={"sends": ["orders"]})
     keys = f"{API}/departments/{office.id}/keys"
 
-    second = (await client.post(keys, headers=ADMIN)).json()
-    third = await client.post(keys, headers=ADMIN)
-    old = office.headers["authorization"].removeprefix("Department ").partition(".")[0]
-    both = [
-        (await client.get(f"{API}/orders", headers=headers)).status_code
-        for headers in (office.headers, {"authorization": second["authorization"]})
-    ]
-    withdrawn = await client.delete(f"{keys}/{old}", headers=ADMIN)
-    after = await client.get(f"{API}/orders", headers=office.headers)
-    another = await client.post(keys, headers=ADMIN)
+    made = (await client.post(keys, json={"algorithm": "hmac-sm3"}, headers=ADMIN)).json()
+    second = key_of(made, clock=clock)
+    third = await client.post(keys, json=NEW_KEY, headers=ADMIN)
+    both = [(await client.get(f"{API}/orders", auth=key)).status_code for key in (office.key, second)]
+    withdrawn = await client.delete(f"{keys}/{office.key.key_id}", headers=ADMIN)
+    after = await client.get(f"{API}/orders", auth=office.key)
+    still = await client.get(f"{API}/orders", auth=second)
+    another = await client.post(keys, json=NEW_KEY, headers=ADMIN)
 
     assert both == [200, 200]
     assert (third.status_code, problem_type(third)) == (409, "too-many-keys")
     assert (withdrawn.status_code, withdrawn.json()["state"]) == (200, "withdrawn")
-    assert (after.status_code, problem_type(after)) == (401, "department-key-invalid")
+    assert (after.status_code, problem_type(after)) == (401, "signature-invalid")
+    assert still.status_code == 200
     assert another.status_code == 201
 
 
 async def test_withdrawing_a_key_again_changes_nothing(client: httpx.AsyncClient, enter: Enter) -> None:
     office = await enter()
-    key = office.headers["authorization"].removeprefix("Department ").partition(".")[0]
-    address = f"{API}/departments/{office.id}/keys/{key}"
+    address = f"{API}/departments/{office.id}/keys/{office.key.key_id}"
 
     first = (await client.delete(address, headers=ADMIN)).json()
     again = (await client.delete(address, headers=as_role(Role.EXCHANGE_ADMIN, person="other"))).json()
@@ -183,16 +188,24 @@ async def test_a_grant_seen_at_another_version_is_refused(client: httpx.AsyncCli
     assert (fresh.status_code, fresh.headers["etag"]) == (200, '"3"')
 
 
-@pytest.mark.parametrize(
-    "authorization", ["Department 0123456789abcdef." + "x" * 43, "Department", "Department x.y"]
-)
-async def test_a_key_that_is_not_ours_opens_nothing(client: httpx.AsyncClient, authorization: str) -> None:
-    answer = await client.get(f"{API}/feed", headers={"authorization": authorization})
+async def test_a_key_that_begins_later_opens_from_then_on(
+    client: httpx.AsyncClient, enter: Enter, clock: SettableClock
+) -> None:
+    office = await enter(grant={"sends": ["orders"]})
+    later = (clock() + timedelta(days=1)).isoformat()
+    made = await client.post(
+        f"{API}/departments/{office.id}/keys", json=NEW_KEY | {"valid_from": later}, headers=ADMIN
+    )
+    key = key_of(made.json(), clock=clock)
 
-    assert (answer.status_code, problem_type(answer)) == (401, "department-key-invalid")
+    before = await client.get(f"{API}/orders", auth=key)
+    clock.advance(timedelta(days=1))
+    after = await client.get(f"{API}/orders", auth=key)
+
+    assert (made.json()["state"], before.status_code, after.status_code) == ("not_yet", 401, 200)
 
 
-async def test_the_database_refuses_a_second_grant_in_force_and_a_bare_secret(
+async def test_the_database_refuses_a_second_grant_in_force_and_a_key_without_a_secret(
     enter: Enter, service_database: ServiceDatabase
 ) -> None:
     office = await enter(code=HOTLINE, grant={"sends": ["orders"]})
@@ -206,7 +219,7 @@ async def test_the_database_refuses_a_second_grant_in_force_and_a_bare_secret(
         )
     with pytest.raises(asyncpg.CheckViolationError):
         await connection.execute(
-            "UPDATE exchange.department_keys SET secret_hash = 'secret' WHERE department_id = $1", office.id
+            "UPDATE exchange.department_keys SET secret = NULL WHERE department_id = $1", office.id
         )
 
     await connection.close()

@@ -319,12 +319,11 @@ async def test_a_page_is_put_on_record_with_its_digest_and_an_empty_one_is_not(
     answer = await read(client, office)
 
     (entry,) = (await client.get(f"{API}/log", headers=as_role(Role.AUDITOR))).json()["items"]
-    key = office.headers["authorization"].removeprefix("Department ").partition(".")[0]
     assert {name: entry[name] for name in ("direction", "party", "receiver", "caller", "count")} == {
         "direction": "out",
         "party": POLICE,
         "receiver": POLICE,
-        "caller": f"department-key:{key}",
+        "caller": f"department-key:{office.key.key_id}",
         "count": 3,
     }
     assert entry["items"] == {EstateRegistered.name: 2, ServiceModeChanged.name: 1}

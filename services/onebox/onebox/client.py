@@ -72,12 +72,13 @@ class Client:
         content: bytes | None = None,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        auth: httpx.Auth | None = None,
     ) -> httpx.Response:
         """Send one request; raise PlatformRefused from status 400, PlatformUnreachable without an answer."""
         all_headers = {**(headers or {}), **({"authorization": authorization} if authorization else {})}
         try:
             answer = await self._http.request(
-                method, path, json=body, content=content, params=params, headers=all_headers
+                method, path, json=body, content=content, params=params, headers=all_headers, auth=auth
             )
         except httpx.TransportError as fault:
             message = f"无法连接平台 {self.url}，请先执行 gongzhi up / Nothing answers at {self.url}: {fault}"

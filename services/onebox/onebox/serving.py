@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import uvicorn
+from fastapi import Request
 
 from gateway import DOCUMENTS, Documents, Edge, merge_openapi
 from onebox.box import Box, BoxSettings, Cluster
@@ -90,7 +91,7 @@ def documents_app() -> Edge:
     return Edge(apps={}, ready=ready, documents=Documents(openapi_document), pages={})
 
 
-async def _nobody(_database: Database, _authorization: str, _now: datetime) -> Actor:
+async def _nobody(_database: Database, _request: Request, _now: datetime) -> Actor:
     raise TokenMissing
 
 

@@ -1,96 +1,113 @@
-"""Department keys: how a department's machine shows who it is, until it signs its requests (RFC 9421).
+"""Department keys: how a department's machine shows who it is. It signs its requests (RFC 9421).
 
-The header is `Authorization: Department <key id>.<secret>`. The secret has 256 random bits and is shown once;
-kept is its SHA-256, from which it cannot be guessed back, so no slow hash is needed.
+The secret has 256 random bits and is shown once. Whoever verifies a signature needs it again, so it is kept
+under seal, not as a hash.
 """
 
-import hashlib
-import hmac
-import re
 import secrets
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Final
 
-from shared.identity.refusals import DepartmentKeyInvalid, TokenMissing
+from shared.identity.message_signatures import (
+    MessageSignature,
+    RequestParts,
+    SignatureAlgorithm,
+)
+from shared.identity.refusals import (
+    SignatureIncomplete,
+    SignatureInvalid,
+    SignatureOutOfTime,
+    SignatureUnreadable,
+)
 from shared.identity.roles import Role
 from shared.kernel import Actor, Scope, TerritoryCode
 
 __all__ = [
-    "SCHEME",
+    "SIGNATURE_WINDOW",
     "DepartmentKey",
-    "FindDepartmentKey",
-    "NewDepartmentKey",
-    "authenticate_department",
-    "is_department_call",
-    "make_department_key",
+    "new_key_id",
+    "new_secret",
+    "read_department_signature",
+    "verify_department_signature",
 ]
 
-SCHEME: Final = "Department"
+SIGNATURE_WINDOW: Final = timedelta(minutes=5)
+NONCE_MIN: Final = 16
+NONCE_MAX: Final = 64
 SECRET_BYTES: Final = 32
 KEY_ID_BYTES: Final = 8
-_HEADER: Final = re.compile(
-    r"\A(?i:department) +(?P<key_id>[0-9a-f]{16})\.(?P<secret>[0-9A-Za-z_-]{43})\Z", re.ASCII
-)
-# Compared with when the key is unknown, so that an answer takes as long as for a known one.
-_NO_HASH: Final = hashlib.sha256(b"").digest()
+# Either of these says where the request was sent to. The second holds before any TLS that ends further out.
+_WHERE: Final = (("@target-uri",), ("@authority", "@path", "@query"))
+# Signed with when the key is unknown, so that an answer takes as long as for a known one.
+_NO_SECRET: Final = bytes(SECRET_BYTES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentKey:
-    """A key as it is kept: whose it is, how far it reaches, and the hash of its secret (32 bytes)."""
+    """A key in force: whose it is, how far it reaches, its secret opened."""
 
     key_id: str
     department: str
     territory: TerritoryCode
-    secret_hash: bytes
+    algorithm: SignatureAlgorithm
+    secret: bytes = field(repr=False)
+
+    def actor(self) -> Actor:
+        """Return the department's machine, in role D00 with the department for its unit."""
+        return Actor(
+            person=f"department-key:{self.key_id}",
+            role=Role.DEPARTMENT_SYSTEM.value,
+            unit=self.department,
+            scope=Scope(self.territory),
+        )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDepartmentKey:
-    """A key just made. `authorization` is the header's value: show it once, keep `key` alone."""
-
-    key: DepartmentKey
-    authorization: str
+def new_key_id() -> str:
+    """Return the id of a new key."""
+    return secrets.token_hex(KEY_ID_BYTES)
 
 
-# Finds a key that is in force by its id: not withdrawn, not expired.
-FindDepartmentKey = Callable[[str], Awaitable[DepartmentKey | None]]
+def new_secret() -> str:
+    """Return a new secret in base64."""
+    return b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def make_department_key(*, department: str, territory: TerritoryCode) -> NewDepartmentKey:
-    """Make a key for a department (its code) and the territory it may ask about."""
-    key_id, secret = secrets.token_hex(KEY_ID_BYTES), secrets.token_urlsafe(SECRET_BYTES)
-    key = DepartmentKey(key_id=key_id, department=department, territory=territory, secret_hash=_hash(secret))
-    return NewDepartmentKey(key=key, authorization=f"{SCHEME} {key_id}.{secret}")
+def read_department_signature(request: RequestParts, *, now: datetime) -> MessageSignature:
+    """Return the signature that a request states, once it covers what it must and is of this moment.
 
-
-def is_department_call(authorization: str | None) -> bool:
-    """Say whether the header names a department key rather than a token."""
-    return authorization is not None and authorization.strip().lower().startswith(f"{SCHEME.lower()} ")
-
-
-async def authenticate_department(*, authorization: str | None, find: FindDepartmentKey) -> Actor:
-    """Return the department's machine as the actor, in role D00 with the department for its unit.
-
-    Raises TokenMissing without a header, DepartmentKeyInvalid for a header that no key in force fits.
+    Raises SignatureUnreadable, SignatureIncomplete and SignatureOutOfTime.
     """
-    if authorization is None:
-        raise TokenMissing
-    match = _HEADER.match(authorization.strip())
-    if match is None:
-        raise DepartmentKeyInvalid
-    key = await find(match["key_id"])
-    fits = hmac.compare_digest(_hash(match["secret"]), key.secret_hash if key else _NO_HASH)
-    if key is None or not fits:
-        raise DepartmentKeyInvalid
-    return Actor(
-        person=f"department-key:{key.key_id}",
-        role=Role.DEPARTMENT_SYSTEM.value,
-        unit=key.department,
-        scope=Scope(key.territory),
+    signature = MessageSignature.read(request)
+    _require_coverage(signature.components)
+    if not NONCE_MIN <= len(signature.nonce) <= NONCE_MAX:
+        raise SignatureUnreadable
+    age = abs(now.timestamp() - signature.created)
+    ended = signature.expires is not None and signature.expires <= now.timestamp()
+    if ended or age > SIGNATURE_WINDOW.total_seconds():
+        minutes = SIGNATURE_WINDOW // timedelta(minutes=1)
+        raise SignatureOutOfTime(now=int(now.timestamp()), minutes=minutes)
+    return signature
+
+
+def verify_department_signature(
+    signature: MessageSignature, *, request: RequestParts, key: DepartmentKey | None
+) -> DepartmentKey:
+    """Return the key a request was signed with; raise SignatureInvalid alike for no key and another's."""
+    fits = signature.fits(
+        signature.base(request),
+        secret=key.secret if key else _NO_SECRET,
+        algorithm=key.algorithm if key else SignatureAlgorithm.HMAC_SHA256,
     )
+    if key is None or not fits:
+        raise SignatureInvalid
+    return key
 
 
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
+def _require_coverage(components: Sequence[str]) -> None:
+    if "@method" not in components:
+        raise SignatureIncomplete(missing='"@method"')
+    if not any(set(components).issuperset(names) for names in _WHERE):
+        raise SignatureIncomplete(missing='"@authority" "@path" "@query"')

@@ -1,8 +1,23 @@
-"""Refusals of whoever cannot show who they are. None says which check failed: that would help a forger."""
+"""Refusals of whoever cannot show who they are.
+
+What the caller can see in the own request is named. Of a secret none says which check failed: that would help
+a forger.
+"""
 
 from shared.kernel import NotAllowed
 
-__all__ = ["DepartmentKeyInvalid", "NotAuthenticated", "TokenExpired", "TokenInvalid", "TokenMissing"]
+__all__ = [
+    "DigestMismatch",
+    "NonceUsed",
+    "NotAuthenticated",
+    "SignatureIncomplete",
+    "SignatureInvalid",
+    "SignatureOutOfTime",
+    "SignatureUnreadable",
+    "TokenExpired",
+    "TokenInvalid",
+    "TokenMissing",
+]
 
 
 class NotAuthenticated(NotAllowed):
@@ -33,8 +48,54 @@ class TokenExpired(NotAuthenticated):
     en = "The token has expired. Sign in again."
 
 
-class DepartmentKeyInvalid(NotAuthenticated):
-    """The department key is unknown, withdrawn, or its secret is wrong."""
+class SignatureUnreadable(NotAuthenticated):
+    """Signature-Input or Signature are not what a department sends."""
 
-    zh = "部门密钥无效或已停用，请向数据交换管理员申请新密钥。"
-    en = "The department key is not valid or was withdrawn. Ask the exchange administrator for a new one."
+    zh = "无法读取签名：请提交标签一致的 Signature-Input 和 Signature 各一项，nonce 为 16 至 64 个字符。"
+    en = (
+        "The signature cannot be read. Send one Signature-Input and one Signature under the same label,"
+        " with a nonce of 16 to 64 characters, as the guide to signed calls shows."
+    )
+
+
+class SignatureIncomplete(NotAuthenticated):
+    """The signature leaves out what it must cover."""
+
+    zh = "签名未覆盖或请求缺少：{missing}。请补齐后重新签名。"
+    en = "The signature does not cover, or the request does not have: {missing}. Add it and sign again."
+
+
+class SignatureOutOfTime(NotAuthenticated):
+    """The signature is too old, too new, or over."""
+
+    zh = "签名时间与平台时间相差超过 {minutes} 分钟或已过期（平台时间 {now}），请校准时钟后重新签名。"
+    en = (
+        "The signature is more than {minutes} minutes from the platform's time, which is {now}, or has"
+        " expired. Set your clock and sign again."
+    )
+
+
+class SignatureInvalid(NotAuthenticated):
+    """The key is unknown or not in force, or the signature is not of this request."""
+
+    zh = "签名无效：请核对密钥编号、密钥、算法和被签名的内容；密钥可能已停用，请联系数据交换管理员。"
+    en = (
+        "The signature is not valid. Check the key's id, secret and algorithm, and what was signed. The key"
+        " may have been withdrawn: ask the exchange administrator."
+    )
+
+
+class DigestMismatch(NotAuthenticated):
+    """The body is not the one that was signed."""
+
+    zh = "Content-Digest 与收到的正文不符，请对实际发送的正文计算 sha-256 后重新签名。"
+    en = (
+        "Content-Digest is not that of the body received. Take the sha-256 of the bytes you send, sign again."
+    )
+
+
+class NonceUsed(NotAuthenticated):
+    """The request was sent before."""
+
+    zh = "该 nonce 已使用过，请求可能被重放。请换用新的 nonce 重新签名。"
+    en = "This nonce was used before: the request may be a replay. Sign again with a new nonce."

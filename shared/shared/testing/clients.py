@@ -7,6 +7,8 @@ import base64
 import json
 from datetime import datetime
 
+from fastapi import Request
+
 from shared.identity import Role, TokenInvalid
 from shared.kernel import Actor, Scope
 from shared.storage import Database
@@ -34,10 +36,10 @@ def as_role(
     return {"authorization": f"Bearer {token}"}
 
 
-async def read_test_token(_database: Database, authorization: str, _now: datetime) -> Actor:
+async def read_test_token(_database: Database, request: Request, _now: datetime) -> Actor:
     """Read back what `as_role` wrote."""
     try:
-        claims = json.loads(base64.urlsafe_b64decode(authorization.partition(" ")[2]))
+        claims = json.loads(base64.urlsafe_b64decode(request.headers["authorization"].partition(" ")[2]))
     except ValueError as broken:
         raise TokenInvalid from broken
     return Actor(

@@ -9,11 +9,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from shared.identity import KeysUnavailable
+from shared.identity import SIGNATURE, KeysUnavailable
 from shared.kernel import Refusal
 from shared.logging import get_logger
 from shared.storage import CONTENDED, DATABASE_AWAY
 from shared.web.audit import audit_router
+from shared.web.callers import VerifiedCallerMiddleware
 from shared.web.health import health_router
 from shared.web.measuring import MeasureMiddleware, RequestFigures
 from shared.web.openapi import complete
@@ -91,6 +92,8 @@ def create_app(
     for fault in _UNAVAILABLE:
         app.add_exception_handler(fault, _answer_unavailable)
     app.add_exception_handler(Exception, _answer_fault)
+    if SIGNATURE in runtime.authenticators:
+        app.add_middleware(VerifiedCallerMiddleware)
     app.add_middleware(TraceMiddleware)
     app.add_middleware(MeasureMiddleware, figures=app.state.requests)
     return app

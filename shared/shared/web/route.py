@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
-from shared.identity import ANONYMOUS, Permission, TokenMissing, actor_may
+from shared.identity import ANONYMOUS, SIGNATURE, SIGNATURE_INPUT, Permission, TokenMissing, actor_may
 from shared.kernel import Actor
 from shared.storage import Occasion, Work
 from shared.tracing import current_trace
@@ -120,15 +120,23 @@ def _noting_version(endpoint: Callable[..., Awaitable[object]]) -> Callable[...,
 
 
 async def current_actor(request: Request) -> Actor:
-    """Return who calls: by token, by department key, or nobody in particular (the public, R23)."""
-    authorization = request.headers.get("authorization", "").strip()
-    if not authorization:
-        return ANONYMOUS
+    """Return who calls: by token, by signature, or nobody in particular (the public, R23)."""
     runtime = runtime_of(request)
-    authenticate = runtime.authenticators.get(authorization.partition(" ")[0].lower())
+    scheme = _scheme_of(request)
+    if scheme is None:
+        return ANONYMOUS
+    authenticate = runtime.authenticators.get(scheme)
     if authenticate is None:
         raise TokenMissing
-    return await authenticate(runtime.database, authorization, runtime.clock())
+    return await authenticate(runtime.database, request, runtime.clock())
+
+
+def _scheme_of(request: Request) -> str | None:
+    """Return how the caller shows who it is; None when it does not."""
+    authorization = request.headers.get("authorization", "").strip()
+    if authorization:
+        return authorization.partition(" ")[0].lower()
+    return SIGNATURE if SIGNATURE_INPUT in request.headers else None
 
 
 async def _serve(

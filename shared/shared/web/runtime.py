@@ -12,8 +12,8 @@ from shared.storage import Database
 
 __all__ = ["Authenticate", "Runtime", "runtime_of"]
 
-# From the whole Authorization header to the actor; raises NotAuthenticated.
-Authenticate = Callable[[Database, str, datetime], Awaitable[Actor]]
+# From the whole request to the actor, at a moment; raises NotAuthenticated.
+Authenticate = Callable[[Database, Request, datetime], Awaitable[Actor]]
 
 
 @dataclass(kw_only=True)
@@ -21,6 +21,7 @@ class Runtime:
     """The parts a route needs: database, clock, keys, and one authenticator per scheme (lower case).
 
     `applier` knows what the service listens to, and applies what an operator replays.
+    That of the scheme `signature` is asked when a request is signed (RFC 9421) and has no Authorization.
     """
 
     database: Database

@@ -15,7 +15,7 @@ from exchange.departments.queries import (
     list_departments,
     the_department,
 )
-from shared.identity import Permission
+from shared.identity import Permission, SignatureAlgorithm
 from shared.kernel import check_company_code
 from shared.web import (
     IDEMPOTENCY_KEY,
@@ -23,6 +23,7 @@ from shared.web import (
     Body,
     Code,
     CurrentWork,
+    Moment,
     Page,
     Paging,
     Router,
@@ -92,10 +93,17 @@ class NewGrant(Body):
         )
 
 
-class NewKeyView(KeyView):
-    """A key just made, with the value of the Authorization header: it is shown this once."""
+class NewKey(Body):
+    """How the department will sign, and from when on: from now on unless it says later."""
 
-    authorization: str
+    algorithm: SignatureAlgorithm
+    valid_from: Moment | None = None
+
+
+class NewKeyView(KeyView):
+    """A key just made, with its secret in base64: it is shown this once."""
+
+    secret: str
 
 
 @router.post("", operation_id="enter_department", summary="登记部门", status_code=201)
@@ -126,12 +134,14 @@ async def one(department_id: UUID, work: CurrentWork) -> DepartmentDetail:
     "/{department_id}/keys", operation_id="make_department_key", summary="签发部门密钥", status_code=201
 )
 @needs(Permission.DEPARTMENT_MANAGE)
-async def new_key(department_id: UUID, request: Request, work: CurrentWork) -> NewKeyView:
+async def new_key(department_id: UUID, body: NewKey, request: Request, work: CurrentWork) -> NewKeyView:
     """Make a key; its secret is in this answer and nowhere else."""
     if IDEMPOTENCY_KEY in request.headers:
         raise SecretIsToldOnce
-    key, authorization = await make_key(work, department_id=department_id)
-    return NewKeyView(**KeyView.of(key, now=work.now).model_dump(), authorization=authorization)
+    key, secret = await make_key(
+        work, department_id=department_id, algorithm=body.algorithm, valid_from=body.valid_from
+    )
+    return NewKeyView(**KeyView.of(key, now=work.now).model_dump(), secret=secret)
 
 
 @router.delete("/{department_id}/keys/{key_id}", operation_id="end_department_key", summary="停用部门密钥")

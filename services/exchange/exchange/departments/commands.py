@@ -1,6 +1,6 @@
 """What the exchange administrator does: enter departments, make and withdraw keys, grant."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from exchange.catalogue import SHARED
@@ -12,18 +12,16 @@ from exchange.departments.domain import (
     require_department_code,
     require_room_for_key,
 )
+from exchange.departments.keys import insert_key, keys_of, withdraw
 from exchange.departments.storage import (
     current_grant,
     end_grant,
     insert_department,
     insert_grant,
-    insert_key,
-    keys_of,
     lock_department,
     save_department,
-    withdraw,
 )
-from shared.identity import make_department_key
+from shared.identity import SignatureAlgorithm, new_key_id, new_secret
 from shared.kernel import TerritoryCode, local_date, new_id
 from shared.rules import rule_book
 from shared.storage import Work
@@ -44,8 +42,10 @@ async def enter_department(
     return department
 
 
-async def make_key(work: Work, *, department_id: UUID) -> tuple[Key, str]:
-    """Make a key and return it with the header's value, which is told once and kept nowhere.
+async def make_key(
+    work: Work, *, department_id: UUID, algorithm: SignatureAlgorithm, valid_from: datetime | None
+) -> tuple[Key, str]:
+    """Make a key and return it with its secret, which is told this once. It is good from now at the earliest.
 
     Raises DepartmentNotFound and TooManyKeys.
     """
@@ -54,16 +54,18 @@ async def make_key(work: Work, *, department_id: UUID) -> tuple[Key, str]:
     most = book.integer("ex.key.in_force_max", territory=department.territory, on=today)
     require_room_for_key(await keys_of(work, department_id=department_id), now=work.now, most=most)
     days = book.integer("ex.key.valid_days", territory=department.territory, on=today)
-    new = make_department_key(department=department.code, territory=department.territory)
+    start, secret = max(valid_from or work.now, work.now), new_secret()
     key = Key(
-        key_id=new.key.key_id,
+        key_id=new_key_id(),
+        algorithm=algorithm,
         made_at=work.now,
         made_by=work.actor.person,
-        expires_at=work.now + timedelta(days=days),
+        valid_from=start,
+        valid_until=start + timedelta(days=days),
     )
-    await insert_key(work, key, department_id=department_id, secret_hash=new.key.secret_hash)
+    await insert_key(work, key, department_id=department_id, secret=secret)
     await save_department(work, department.changed())
-    return key, new.authorization
+    return key, secret
 
 
 async def withdraw_key(work: Work, *, department_id: UUID, key_id: str) -> Key:

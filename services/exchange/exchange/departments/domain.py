@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+from shared.identity import SignatureAlgorithm
 from shared.kernel import Conflict, NotAllowed, NotFound, TerritoryCode
 
 __all__ = [
@@ -116,18 +117,24 @@ class Department:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """What is kept of a key. It is in force until it expires or is withdrawn."""
+    """What is kept of a key beside its secret. It is in force within its time, unless withdrawn."""
 
     key_id: str
+    algorithm: SignatureAlgorithm
     made_at: datetime
     made_by: str
-    expires_at: datetime
+    valid_from: datetime
+    valid_until: datetime
     withdrawn_at: datetime | None = None
     withdrawn_by: str | None = None
 
     def in_force(self, now: datetime) -> bool:
         """Say whether the key opens at this moment."""
-        return self.withdrawn_at is None and now < self.expires_at
+        return self.valid_from <= now and not self.over(now)
+
+    def over(self, now: datetime) -> bool:
+        """Say whether the key will never open again."""
+        return self.withdrawn_at is not None or now >= self.valid_until
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -174,5 +181,5 @@ def require_department_code(code: str, *, prefixes: Sequence[str]) -> None:
 
 def require_room_for_key(keys: Iterable[Key], *, now: datetime, most: int) -> None:
     """Refuse one key more than may be in force at once; raise TooManyKeys."""
-    if sum(key.in_force(now) for key in keys) >= most:
+    if sum(not key.over(now) for key in keys) >= most:
         raise TooManyKeys(most=most)

@@ -7,18 +7,20 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from exchange.departments.domain import Department, Grant, Key, Resource
+from exchange.departments.keys import keys_of
 from exchange.departments.storage import (
     current_grant,
     department_of,
-    keys_of,
     load_department,
 )
 from exchange.departments.tables import departments
+from shared.identity import SignatureAlgorithm
 from shared.storage import Query, Row, Work, in_scope
 from shared.web import Page, PageRequest, View
 
 __all__ = ["DepartmentDetail", "DepartmentView", "GrantView", "KeyView", "list_departments", "the_department"]
 
+KeyState = Literal["not_yet", "in_force", "expired", "withdrawn"]
 _BEFORE_ALL: Final = UUID(int=0)
 _LIST: Final = Query(
     select(departments)
@@ -43,10 +45,12 @@ class KeyView(View):
     """What may be known of a key: never its secret."""
 
     key_id: str
-    state: Literal["in_force", "expired", "withdrawn"]
+    algorithm: SignatureAlgorithm
+    state: KeyState
     made_at: datetime
     made_by: str
-    expires_at: datetime
+    valid_from: datetime
+    valid_until: datetime
     withdrawn_at: datetime | None
     withdrawn_by: str | None
 
@@ -55,10 +59,12 @@ class KeyView(View):
         """Return the view of a key at a moment."""
         return cls(
             key_id=key.key_id,
-            state="withdrawn" if key.withdrawn_at else "in_force" if key.in_force(now) else "expired",
+            algorithm=key.algorithm,
+            state=_state(key, now=now),
             made_at=key.made_at,
             made_by=key.made_by,
-            expires_at=key.expires_at,
+            valid_from=key.valid_from,
+            valid_until=key.valid_until,
             withdrawn_at=key.withdrawn_at,
             withdrawn_by=key.withdrawn_by,
         )
@@ -119,6 +125,14 @@ async def _detail(work: Work, department: Department) -> DepartmentDetail:
         keys=[KeyView.of(key, now=work.now) for key in keys],
         grant=GrantView.of(grant) if grant else None,
     )
+
+
+def _state(key: Key, *, now: datetime) -> KeyState:
+    if key.withdrawn_at is not None:
+        return "withdrawn"
+    if key.over(now):
+        return "expired"
+    return "in_force" if key.in_force(now) else "not_yet"
 
 
 def _view(row: Row) -> DepartmentView:

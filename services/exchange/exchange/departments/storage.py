@@ -1,4 +1,4 @@
-"""Departments, keys and grants as rows. A grant is never rewritten: another one takes its place."""
+"""Departments and grants as rows. A grant is never rewritten: another one takes its place."""
 
 from typing import Final
 from uuid import UUID
@@ -11,12 +11,14 @@ from exchange.departments.domain import (
     DepartmentKnownAlready,
     DepartmentNotFound,
     Grant,
-    Key,
     Resource,
     Share,
 )
-from exchange.departments.tables import department_keys, departments, grant_items, grants
-from shared.identity import DepartmentKey
+from exchange.departments.tables import (
+    departments,
+    grant_items,
+    grants,
+)
 from shared.kernel import new_id
 from shared.storage import Query, Row, Work, in_scope
 
@@ -24,20 +26,15 @@ __all__ = [
     "current_grant",
     "department_of",
     "end_grant",
-    "find_key",
     "grant_of_caller",
     "insert_department",
     "insert_grant",
-    "insert_key",
-    "keys_of",
     "load_department",
     "lock_department",
     "save_department",
-    "withdraw",
 ]
 
 _rows = departments.c
-_keys = department_keys.c
 _by_id = select(departments).where(_rows.id == bindparam("id"), in_scope(_rows.territory))
 _LOAD: Final = Query(_by_id)
 _LOCK: Final = Query(_by_id.with_for_update())
@@ -48,27 +45,6 @@ _SAVE: Final = Query(
     update(departments)
     .where(_rows.id == bindparam("of"), _rows.version == bindparam("read"), in_scope(_rows.territory))
     .values(version=bindparam("version"))
-)
-_KEYS: Final = Query(
-    select(department_keys)
-    .where(_keys.department_id == bindparam("department_id"))
-    .order_by(_keys.made_at, _keys.key_id)
-)
-_INSERT_KEY: Final = Query(insert(department_keys))
-_WITHDRAW: Final = Query(
-    update(department_keys)
-    .where(_keys.key_id == bindparam("key"), _keys.withdrawn_at.is_(None))
-    .values(withdrawn_at=bindparam("at"), withdrawn_by=bindparam("by"))
-)
-_FIND_KEY: Final = Query(
-    select(_keys.key_id, _keys.secret_hash, _rows.code, _rows.territory)
-    .join(departments, _rows.id == _keys.department_id)
-    .where(
-        _keys.key_id == bindparam("key_id"),
-        _keys.withdrawn_at.is_(None),
-        _keys.expires_at > bindparam("now"),
-        in_scope(_rows.territory),
-    )
 )
 _GRANT: Final = Query(
     select(grants).where(grants.c.department_id == bindparam("department_id"), grants.c.ended_at.is_(None))
@@ -119,46 +95,6 @@ async def insert_department(work: Work, department: Department) -> None:
 async def save_department(work: Work, department: Department) -> None:
     """Save the next version of a department; raise ChangedMeanwhile."""
     await work.save(_SAVE, of=department.id, read=department.version - 1, version=department.version)
-
-
-async def keys_of(work: Work, *, department_id: UUID) -> list[Key]:
-    """Return every key a department ever had, the oldest first."""
-    names = ("key_id", "made_at", "made_by", "expires_at", "withdrawn_at", "withdrawn_by")
-    rows = await work.fetch_all(_KEYS, department_id=department_id)
-    return [Key(**{name: row[name] for name in names}) for row in rows]
-
-
-async def insert_key(work: Work, key: Key, *, department_id: UUID, secret_hash: bytes) -> None:
-    """Keep a key by the hash of its secret."""
-    await work.execute(
-        _INSERT_KEY,
-        key_id=key.key_id,
-        department_id=department_id,
-        secret_hash=secret_hash,
-        made_at=key.made_at,
-        made_by=key.made_by,
-        expires_at=key.expires_at,
-        withdrawn_at=None,
-        withdrawn_by=None,
-    )
-
-
-async def withdraw(work: Work, *, key_id: str) -> None:
-    """Withdraw a key; one that is withdrawn already keeps its first withdrawal."""
-    await work.execute(_WITHDRAW, key=key_id, at=work.now, by=work.actor.person)
-
-
-async def find_key(work: Work, *, key_id: str) -> DepartmentKey | None:
-    """Return a key that is in force, with the department it belongs to."""
-    row = await work.fetch_one(_FIND_KEY, key_id=key_id, now=work.now)
-    if row is None:
-        return None
-    return DepartmentKey(
-        key_id=row["key_id"],
-        department=row["code"],
-        territory=row["territory"],
-        secret_hash=row["secret_hash"],
-    )
 
 
 async def current_grant(work: Work, *, department_id: UUID) -> Grant | None:

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     SmallInteger,
     Table,
     Text,
@@ -17,12 +16,11 @@ from sqlalchemy import (
 )
 from sqlalchemy import text as sql
 
-from exchange.schema import code, metadata, moment, text
+from exchange.schema import code, metadata, moment, one_of, text
+from shared.identity import SignatureAlgorithm
 from shared.storage import territory_column
 
-__all__ = ["department_keys", "departments", "grant_items", "grants"]
-
-SECRET_HASH_BYTES: Final = 32
+__all__ = ["department_keys", "department_nonces", "departments", "grant_items", "grants"]
 
 departments: Final = Table(
     "departments",
@@ -41,16 +39,33 @@ department_keys: Final = Table(
     "department_keys",
     metadata,
     code("key_id", primary_key=True),
+    Column("id", Uuid, nullable=False),
     Column("department_id", Uuid, ForeignKey("departments.id"), nullable=False),
-    Column("secret_hash", LargeBinary, nullable=False),
+    text("algorithm"),
+    # Under seal; a key that was withdrawn keeps none.
+    text("secret", nullable=True),
     moment("made_at"),
     text("made_by"),
-    moment("expires_at"),
+    moment("valid_from"),
+    moment("valid_until"),
     moment("withdrawn_at", nullable=True),
     text("withdrawn_by", nullable=True),
-    CheckConstraint(f"octet_length(secret_hash) = {SECRET_HASH_BYTES}", name="hashed"),
+    one_of("algorithm", SignatureAlgorithm),
+    CheckConstraint("(secret IS NULL) = (withdrawn_at IS NOT NULL)", name="sealed"),
+    CheckConstraint("valid_from < valid_until", name="valid"),
     CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by IS NULL)", name="withdrawn"),
     Index("ix_department_keys_department_id", "department_id", "made_at"),
+    Index("uq_department_keys_id", "id", unique=True),
+)
+
+# What was signed within the window, so that nothing is taken twice.
+department_nonces: Final = Table(
+    "department_nonces",
+    metadata,
+    Column("key_id", Text(collation="C"), ForeignKey("department_keys.key_id"), primary_key=True),
+    code("nonce", primary_key=True),
+    moment("seen_at"),
+    Index("ix_department_nonces_seen_at", "seen_at"),
 )
 
 grants: Final = Table(

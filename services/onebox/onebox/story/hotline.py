@@ -7,9 +7,11 @@ from typing import Final
 from onebox.demo_people import COMMUNITY, DISTRICT
 from onebox.story.cast import Cast, made_up_code
 from onebox.story.teller import Json, Teller
+from shared.identity import SignatureAlgorithm, SignedCalls
 
 __all__ = ["FEED", "Hotline", "hand_over_order", "open_hotline"]
 
+ALGORITHM: Final = SignatureAlgorithm.HMAC_SM3
 # What the hotline is granted to hear of.
 FEED: Final = (
     "nz.dispute-mediation.ComplaintReceived.v1",
@@ -21,9 +23,9 @@ FEED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Hotline:
-    """The hotline's machine: the header it shows itself with."""
+    """The hotline's machine: the key it signs its calls with."""
 
-    authorization: str
+    key: SignedCalls
 
 
 async def open_hotline(teller: Teller, cast: Cast) -> Hotline:
@@ -40,7 +42,7 @@ async def open_hotline(teller: Teller, cast: Cast) -> Hotline:
         },
     )
     place = f"exchange/departments/{department['id']}"
-    key = await teller.act(cast.exchange_admin, "POST", f"{place}/keys")
+    key = await teller.act(cast.exchange_admin, "POST", f"{place}/keys", {"algorithm": ALGORITHM.value})
     grant: Json = {
         "purpose": "工单办理与反馈",
         "legal_basis": "政务服务便民热线管理规定",
@@ -50,9 +52,10 @@ async def open_hotline(teller: Teller, cast: Cast) -> Hotline:
     }
     await teller.act(cast.exchange_admin, "PUT", f"{place}/grants", grant)
     teller.told(
-        "为 12345 热线开通部门密钥（只显示一次）并授权。", "The hotline gets a key, shown once, and a grant."
+        "为 12345 热线开通部门密钥（只显示一次）并授权，其调用以 HMAC-SM3 签名。",
+        "The hotline gets a key, shown once, and a grant; it signs its calls with HMAC-SM3.",
     )
-    return Hotline(key["authorization"])
+    return Hotline(SignedCalls(key_id=key["key_id"], secret=key["secret"], algorithm=ALGORITHM))
 
 
 async def hand_over_order(
@@ -62,7 +65,7 @@ async def hand_over_order(
     order = _order(cast, estate, now=now)
     for outcome in ("taken", "unchanged"):
         answer = await teller.client.send(
-            "POST", "/api/exchange/orders", authorization=hotline.authorization, body={"orders": [order]}
+            "POST", "/api/exchange/orders", auth=hotline.key, body={"orders": [order]}
         )
         teller.expect(answer.json()[outcome], 1, what=f"the order is {outcome}: {answer.text}")
     cases = await teller.until(

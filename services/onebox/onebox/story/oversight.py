@@ -67,7 +67,7 @@ async def read_feed(teller: Teller, hotline: Hotline, paid: Json) -> None:
         answer = await teller.client.send(
             "GET",
             "/api/exchange/feed",
-            authorization=hotline.authorization,
+            auth=hotline.key,
             params={"limit": "100", **cursor},
         )
         kinds += [event["type"] for event in answer.json()]

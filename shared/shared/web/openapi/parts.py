@@ -160,10 +160,11 @@ SECURITY_SCHEMES: Final[Mapping[str, Part]] = {
         "description": "OpenID Connect 颁发的访问令牌，按 RFC8725 校验。/ "
         "An access token of the OpenID provider, verified as RFC8725 says.",
     },
-    "department": {
+    "signature": {
         "type": "apiKey",
         "in": "header",
-        "name": "Authorization",
-        "description": "部门密钥 / The key of a department.",
+        "name": "Signature",
+        "description": "部门对请求的签名（RFC 9421），与 Signature-Input 一同提交。/ "
+        "A department's signature of the request (RFC 9421), with its Signature-Input.",
     },
 }
