@@ -46,7 +46,8 @@ class Broker:
         """Make its data folder, unless there is one; raises ServerFailed, ServerSlow."""
         if (self.node.folder / "data" / "meta.properties").exists():
             return
-        tool = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self.node.properties)]
+        named = f"--cluster-id={cluster_id}"  # An id may begin with a hyphen.
+        tool = ["kafka.tools.StorageTool", "format", named, "-c", str(self.node.properties)]
         child = await Child.launch(self._program(tool))
         try:
             code = await child.wait(timeout_seconds=_FORMAT_SECONDS)
