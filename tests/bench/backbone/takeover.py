@@ -14,8 +14,7 @@ AFTER_SECONDS = 4
 
 async def takeover(ground: Surroundings) -> list[Figure]:
     async with Way.opened(ground, "kafka") as way:
-        # The first leads; the second stands by.
-        await way.add_relay()
+        await way.add_standby()
         writing = asyncio.create_task(way.write(rate=RATE, seconds=BEFORE_SECONDS + AFTER_SECONDS))
         await asyncio.sleep(BEFORE_SECONDS)
         way.relays[0].kill()

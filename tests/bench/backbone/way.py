@@ -18,7 +18,11 @@ from supervision.main import SERVICE as LISTENING
 from tests.bench.backbone.surroundings import Surroundings, address_of
 from tests.bench.backbone.telling import case_of, occasion, received
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
+_STANDING_BY = """
+SELECT count(*) FROM pg_stat_activity
+WHERE usename = current_user AND query LIKE 'SELECT pg_try_advisory_lock%'
+"""
 _STOP_SECONDS = 20
 
 
@@ -55,6 +59,13 @@ class Way:
 
     async def add_relay(self) -> None:
         self.relays.append(await self._start("relay", TELLING.package))
+
+    async def add_standby(self) -> None:
+        """Start another relay and wait until it tries for the lock of the first."""
+        await self.add_relay()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not await self._ground.telling.pool.fetchval(_STANDING_BY):  # noqa: ASYNC110 - in the database
+                await asyncio.sleep(0.1)
 
     async def write(self, *, rate: int, seconds: float) -> None:
         """Commit events at fixed moments, whether or not those before are done."""
