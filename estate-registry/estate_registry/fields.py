@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shared.web import Whole, clean_text
+from shared.web import WRITTEN_DAY, Whole, clean_text
 
 __all__ = ["Address", "BuildingNo", "Count", "Day", "Year"]
 
@@ -27,4 +27,4 @@ BuildingNo = Annotated[
 ]
 Count = Annotated[Whole, Field(le=COUNT_MAX)]
 Year = Annotated[Whole, Field(ge=YEAR_MIN, le=YEAR_MAX)]
-Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
+Day = Annotated[date, Field(ge=EARLIEST, le=LATEST), WRITTEN_DAY]

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from tests.platform.documented import Document
 
-__all__ = ["is_free_text", "sample", "text_fields"]
+__all__ = ["is_free_text", "sample", "text_fields", "timed_fields"]
 
 Part = dict[str, Any]
 
@@ -77,3 +77,13 @@ def _string(schema: Part, text: str) -> str:
     if "format" in schema:
         return _FORMATS.get(schema["format"], text)
     return next((value for part, value in _PATTERNS.items() if part in schema["pattern"]), text)
+
+
+def timed_fields(schema: Part, *, document: Document) -> list[str]:
+    """Return the names of a body's own fields that are days or moments."""
+    fields = _plain(schema, document).get("properties", {})
+    return [
+        name
+        for name, field in fields.items()
+        if _plain(field, document).get("format") in {"date", "date-time"}
+    ]

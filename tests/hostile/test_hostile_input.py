@@ -14,7 +14,7 @@ from shared.identity import ROLES_OF, Permission, Role
 from shared.service import Service
 from shared.testing import as_role
 from shared.web import operations
-from tests.hostile.samples import is_free_text, sample, text_fields
+from tests.hostile.samples import is_free_text, sample, text_fields, timed_fields
 from tests.platform.documented import Document
 
 SUITES: Final = Path(__file__).parents[2].parent / "shared" / "suites"
@@ -154,3 +154,22 @@ def addresses(path: str, operation: dict[str, Any], document: Document, text: st
     ]
     if free:
         yield filled(path, operation, document) + "?" + "&".join(f"{name}={said}" for name in free)
+
+
+async def test_a_number_is_no_day_and_no_moment(client: httpx.AsyncClient, service: Service) -> None:
+    """A parser that is kind to numbers reads 0 as the first of January 1970."""
+    document = await document_of(client, service)
+    for path, method, operation, schema in bodies(document):
+        whole = sample(schema, document=document, text="x")
+        assert isinstance(whole, dict)
+        for name in timed_fields(schema, document=document):
+            for number in (0, "0", 86400):
+                answer = await client.request(
+                    method,
+                    filled(path, operation, document),
+                    json=whole | {name: number},
+                    headers=caller(operation),
+                )
+
+                errors = answer.json().get("errors", [])
+                assert f"#/{name}" in {error["pointer"] for error in errors}, f"{method} {path} {name}"

@@ -11,7 +11,7 @@ import pytest
 
 from onebox.serving import openapi_document
 from shared.identity import Role
-from tests.judges.tools import JUDGES, ROOT, tokens, tool
+from tests.judges.tools import JUDGES, ROOT, node, tokens, tool
 from tests.story.box import RunningBox
 
 CLIENTS: Final = JUDGES / "clients"
@@ -74,7 +74,9 @@ def test_a_generated_python_client_tells_the_story(box: RunningBox, document: Pa
     assert story["state"] == "resolved"
 
 
-def test_a_generated_typescript_client_fits_the_story(document: Path, tmp_path: Path) -> None:
+def test_a_generated_typescript_client_tells_the_story(
+    box: RunningBox, document: Path, tmp_path: Path
+) -> None:
     for name in ("story.ts", "tsconfig.json", "package.json"):
         shutil.copy(CLIENTS / name, tmp_path)
     schema = tmp_path / "schema.d.ts"
@@ -85,4 +87,4 @@ def test_a_generated_typescript_client_fits_the_story(document: Path, tmp_path: 
     checked = tool("tsc", "-p", tmp_path)
 
     assert checked.returncode == 0, checked.stdout
-    assert (tmp_path / "made" / "story.js").exists()
+    assert told(node(tmp_path / "made" / "story.js", **persons(box)))["state"] == "resolved"

@@ -66,7 +66,7 @@ def judge(box: RunningBox, judged: dict[str, Any], folder: Path) -> subprocess.C
     ]
     options = ["--url", box.url, "--max-time", SECONDS, "--phases", "examples,coverage,fuzzing"]
     return subprocess.run(
-        [*command, *options, "--max-examples", "3", "--workers", "2", "--continue-on-failure", "--no-color"],
+        [*command, *options, "--max-examples", "3", "--workers", "1", "--continue-on-failure", "--no-color"],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ from credit_rating.items.storage import item_of
 from credit_rating.schemes.domain import Kind, Severity
 from shared.identity import Permission
 from shared.storage import Row
-from shared.web import Body, Code, CurrentWork, LongText, Page, Paging, Router, View, needs
+from shared.web import Body, CalendarDay, Code, CurrentWork, LongText, Page, Paging, Router, View, needs
 
 __all__ = ["ItemView", "items", "of_company"]
 
@@ -24,7 +24,7 @@ class NewItem(Body):
     variant: Code | None = None
     fact_key: Code | None = None
     estate_id: UUID | None = None
-    occurred_on: date | None = None
+    occurred_on: CalendarDay | None = None
     evidence: LongText
 
     def draft(self) -> Draft:

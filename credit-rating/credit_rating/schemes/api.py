@@ -11,7 +11,7 @@ from credit_rating.schemes.domain import Cause, Cut, Grade, Kind, Scheme, Scheme
 from credit_rating.schemes.queries import list_schemes
 from credit_rating.schemes.storage import scheme_of
 from shared.identity import Permission
-from shared.web import Body, Code, CurrentWork, Page, Paging, Router, ShortText, View, needs
+from shared.web import Body, CalendarDay, Code, CurrentWork, Page, Paging, Router, ShortText, View, needs
 
 __all__ = ["router"]
 
@@ -84,7 +84,7 @@ class SchemeBody(Body):
     version: Code
     name_zh: ShortText
     name_en: ShortText
-    in_force_from: date
+    in_force_from: CalendarDay
     cycle: Code
     base_cap_tenths: Points
     good_cap_tenths: Points

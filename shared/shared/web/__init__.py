@@ -7,8 +7,11 @@ from shared.web.cursor import PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page, PageRequ
 from shared.web.idempotency import IDEMPOTENCY_KEY
 from shared.web.measuring import BUCKETS, RequestFigures
 from shared.web.models import (
+    WRITTEN_DAY,
+    WRITTEN_MOMENT,
     AreaM2x100,
     Body,
+    CalendarDay,
     Code,
     Flag,
     LongText,
@@ -52,12 +55,15 @@ __all__ = [
     "STATUSES",
     "TITLES",
     "VERIFIED_CALLER",
+    "WRITTEN_DAY",
+    "WRITTEN_MOMENT",
     "AreaM2x100",
     "AuditPeriodTooLong",
     "Authenticate",
     "BadRequest",
     "Body",
     "BodyTooLarge",
+    "CalendarDay",
     "ChainNotFound",
     "Code",
     "CurrentWork",

@@ -5,12 +5,14 @@ A validator of our own raises `ValueError("中文 / English")`; the reader is sh
 
 import re
 import unicodedata
+from datetime import date, datetime
 from typing import Annotated, Final
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -22,8 +24,11 @@ from pydantic.fields import FieldInfo
 from shared.kernel import is_territory_code
 
 __all__ = [
+    "WRITTEN_DAY",
+    "WRITTEN_MOMENT",
     "AreaM2x100",
     "Body",
+    "CalendarDay",
     "Code",
     "Flag",
     "LongText",
@@ -49,6 +54,8 @@ _CONTROLS: Final = (
     "含有不可见的控制字符，请删除后再提交。 / Contains control characters. Remove them and submit again."
 )
 _CODE: Final = re.compile(r"\A[A-Za-z0-9._:-]+\Z")
+_DAY: Final = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
+_MOMENT: Final = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", re.ASCII)
 # What the document says of values whose refusal has a sentence of its own.
 _TEXT_PATTERN: Final = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"
 _TERRITORY_PATTERN: Final = "^(?:[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"
@@ -97,6 +104,21 @@ def _territory(text: str) -> str:
     return text
 
 
+def _day(given: object) -> object:
+    """Refuse what is a day only to a computer: a count of seconds, or a moment at midnight."""
+    if isinstance(given, date) or (isinstance(given, str) and _DAY.match(given)):
+        return given
+    message = "日期应写作 2026-01-31。 / A day is written 2026-01-31."
+    raise ValueError(message)
+
+
+def _moment(given: object) -> object:
+    if isinstance(given, datetime) or (isinstance(given, str) and _MOMENT.match(given)):
+        return given
+    message = "时间应写作 2026-01-31T09:00:00+08:00。 / A moment is written 2026-01-31T09:00:00+08:00."
+    raise ValueError(message)
+
+
 def _written(**schema: object) -> FieldInfo:
     """Say in the document what a validator of ours holds a value to."""
     told: FieldInfo = Field(json_schema_extra=schema)  # type: ignore[arg-type]  # JSON by its values
@@ -124,7 +146,11 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$"), _written(m
 Month = Annotated[
     str, StringConstraints(pattern=r"^(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])$"), _written(maxLength=7)
 ]
-Moment = AwareDatetime
+# They stand last in a type with bounds of its own: a bound on top of them would not be a bound of a day.
+WRITTEN_DAY: Final = BeforeValidator(_day)
+WRITTEN_MOMENT: Final = BeforeValidator(_moment)
+CalendarDay = Annotated[date, WRITTEN_DAY]
+Moment = Annotated[AwareDatetime, WRITTEN_MOMENT]
 Whole = Annotated[StrictInt, Field(ge=0, le=WHOLE_MAX)]
 Flag = StrictBool
 MoneyFen = Annotated[StrictInt, Field(ge=-WHOLE_MAX, le=WHOLE_MAX)]

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     Field,
     GetJsonSchemaHandler,
     StringConstraints,
@@ -33,11 +34,11 @@ from exchange.orders.domain import (
     Urgency,
 )
 from shared.web import (
+    WRITTEN_MOMENT,
     Body,
     Code,
     Flag,
     LongText,
-    Moment,
     Sha256,
     ShortText,
     Territory,
@@ -67,7 +68,7 @@ def _degrees(most: int) -> dict[str, object]:
     return {"anyOf": [number, text]}
 
 
-When = Annotated[Moment, Field(ge=EARLIEST, le=LATEST)]
+When = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST), WRITTEN_MOMENT]
 Place = Annotated[str, StringConstraints(max_length=PLACE_MAX), AfterValidator(clean_text)]
 Phone = Annotated[ShortText, StringConstraints(max_length=PHONE_MAX)]
 Longitude = Annotated[
