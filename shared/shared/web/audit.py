@@ -6,16 +6,15 @@ and who looked at personal data.
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
-from fastapi import Query as Parameter
 from sqlalchemy import ColumnElement, DateTime, Select, Text, bindparam, or_, select, tuple_
 
 from shared.identity import Permission
 from shared.storage import Query, Work, in_scope, new_metadata
 from shared.web.cursor import Page, PageRequest, Paging
-from shared.web.models import Moment, View
+from shared.web.models import Moment, ShortText, View
 from shared.web.refusals import BadRequest
 from shared.web.route import CurrentWork, Router, needs
 
@@ -23,12 +22,11 @@ __all__ = ["AuditPeriodTooLong", "audit_router"]
 
 # Without a subject the journal is read along its months: a question has a bound.
 LONGEST_PERIOD: Final = timedelta(days=31)
-NAME_MAX: Final = 128
 
 _tables = new_metadata().tables
 _journal, _views = _tables["journal"].c, _tables["clear_views"].c
 _moment = DateTime(timezone=True)
-Name = Annotated[str | None, Parameter(max_length=NAME_MAX)]
+Name = ShortText | None
 
 
 class AuditPeriodTooLong(BadRequest):

@@ -4,11 +4,9 @@ Each service answers for its own schema; whoever wants the whole way asks every 
 """
 
 from datetime import datetime
-from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Path, Request
-from fastapi import Query as Parameter
+from fastapi import Request
 
 from shared.identity import Permission
 from shared.messaging import (
@@ -23,6 +21,7 @@ from shared.messaging import (
     versions_of,
 )
 from shared.web.cursor import Page, Paging
+from shared.web.models import ShortText
 from shared.web.operating.views import (
     ArrivedView,
     Decision,
@@ -41,8 +40,7 @@ from shared.web.runtime import runtime_of
 
 __all__ = ["operating_router"]
 
-SUBJECT_MAX: Final = 128
-Subject = Annotated[str, Path(max_length=SUBJECT_MAX)]
+Subject = ShortText
 
 
 def operating_router() -> Router:
@@ -60,7 +58,7 @@ def _add_looks(router: Router) -> None:
         event_id: UUID,
         request: Request,
         work: CurrentWork,
-        type: Annotated[str | None, Parameter(max_length=SUBJECT_MAX)] = None,  # noqa: A002 - as in the journal
+        type: ShortText | None = None,  # noqa: A002 - as in the journal
     ) -> EventView:
         """Tell when the event was recorded, received and applied here, and what followed from it.
 
