@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from shared.identity import SignatureAlgorithm
 from shared.kernel import Conflict, NotAllowed, NotFound, TerritoryCode
 
 __all__ = [
@@ -120,7 +119,7 @@ class Key:
     """What is kept of a key beside its secret. It is in force within its time, unless withdrawn."""
 
     key_id: str
-    algorithm: SignatureAlgorithm
+    algorithm: str
     made_at: datetime
     made_by: str
     valid_from: datetime

@@ -89,7 +89,7 @@ async def insert_key(work: Work, key: Key, *, department_id: UUID, secret: str) 
         **{name: getattr(key, name) for name in _KEY_COLUMNS},
         id=row,
         department_id=department_id,
-        algorithm=key.algorithm.value,
+        algorithm=key.algorithm,
         secret=_SECRET.seal(secret, row=row),
     )
 

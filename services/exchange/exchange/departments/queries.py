@@ -59,7 +59,7 @@ class KeyView(View):
         """Return the view of a key at a moment."""
         return cls(
             key_id=key.key_id,
-            algorithm=key.algorithm,
+            algorithm=SignatureAlgorithm(key.algorithm),
             state=_state(key, now=now),
             made_at=key.made_at,
             made_by=key.made_by,
