@@ -191,11 +191,20 @@ def test_a_request_that_was_altered_is_refused(change: dict[str, str]) -> None:
 
 def test_the_algorithm_is_the_keys_and_not_the_messages() -> None:
     by_sha, by_sm3 = signed(), signed(SignatureAlgorithm.HMAC_SM3)
-    named = stating(by_sha, ";keyid", ';alg="hmac-sm3";keyid')
 
-    for request, held in ((by_sm3, key()), (by_sha, key(SignatureAlgorithm.HMAC_SM3)), (named, key())):
+    for request, held in ((by_sm3, key()), (by_sha, key(SignatureAlgorithm.HMAC_SM3))):
         with pytest.raises(SignatureInvalid):
             judged(request, held)
+
+
+@pytest.mark.parametrize(("named", "fits"), [("hmac-sha256", True), ("hmac-sm3", False), ("", False)])
+def test_an_algorithm_that_is_named_must_be_the_keys(named: str, fits: bool) -> None:  # noqa: FBT001 - pytest gives it by name
+    request = stating(signed(), ";keyid", f';alg="{named}";keyid')
+    stated = read_department_signature(request, now=NOW)
+    base = stated.base(request)
+    made = replace(stated, value=key().algorithm.sign(key().secret, base))
+
+    assert made.fits(base, secret=key().secret, algorithm=key().algorithm) is fits
 
 
 def test_an_unknown_key_and_a_wrong_secret_are_one_refusal() -> None:
