@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from shared.messaging import applying
+from shared.messaging.arrival import Arrival
 from shared.messaging.outbox import Outbox, Waiting
 
 if TYPE_CHECKING:
@@ -41,11 +42,15 @@ class HastyOutbox(Outbox):
 
 
 async def take_in_everything(
-    _connection: "PoolConnectionProxy[asyncpg.Record]", *, consumer: str, ids: Sequence[UUID], now: datetime
+    _connection: "PoolConnectionProxy[asyncpg.Record]",
+    *,
+    consumer: str,
+    arrivals: Sequence[Arrival],
+    now: datetime,
 ) -> set[UUID]:
     """Call every message new."""
     del consumer, now
-    return set(ids)
+    return {each.event_id for each in arrivals}
 
 
 async def hold_nothing(
