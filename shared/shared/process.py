@@ -29,7 +29,7 @@ from shared.messaging import (
     prune_inbox,
     prune_log,
 )
-from shared.observing import WorkSource, exposing, requests_source
+from shared.observing import WorkHealth, WorkSource, exposing, requests_source
 from shared.privacy import reseal
 from shared.service import Service
 from shared.settings import (
@@ -146,6 +146,7 @@ class Worker:
     clock: Clock = system_clock
     relay: Relay = field(init=False)
     consumer: Consumer = field(init=False)
+    tasks: TaskRunner = field(init=False)
     sealers: Sequence[Sealer] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -156,6 +157,12 @@ class Worker:
             bus=self.bus,
             group=self.database.schema,
             subscriptions=self.service.subscriptions,
+            clock=self.clock,
+        )
+        self.tasks = TaskRunner(
+            service=self.service.name,
+            database=self.database,
+            handlers=self.service.tasks,
             clock=self.clock,
         )
         digest = load(ChainSettings).chain_digest
@@ -175,17 +182,19 @@ class Worker:
             sealers=self.sealers,
         )
 
+    @property
+    def health(self) -> WorkHealth:
+        """Return what an orchestrator may ask of the message side; one that hears nothing has no consumer."""
+        pulses = {"relay": self.relay.pulse, "consumer": self.consumer.pulse, "tasks": self.tasks.pulse}
+        if not self.consumer.topics:
+            del pulses["consumer"]
+        return WorkHealth(service=self.service.name, database=self.database, pulses=pulses)
+
     async def run(self) -> None:
         """Work until cancelled. Cancelling at any point loses nothing."""
-        tasks = TaskRunner(
-            service=self.service.name,
-            database=self.database,
-            handlers=self.service.tasks,
-            clock=self.clock,
-        )
         try:
             async with asyncio.TaskGroup() as group:
-                for part in (self.relay.run(), self.consumer.run(), tasks.run(), self._keep_up()):
+                for part in (self.relay.run(), self.consumer.run(), self.tasks.run(), self._keep_up()):
                     group.create_task(part)
                 for sealer in self.sealers:
                     group.create_task(sealer.run())
@@ -230,7 +239,7 @@ async def work_until_stopped(service: Service) -> None:
         asyncio.get_running_loop().add_signal_handler(number, working.cancel)
     _log.info("worker started")
     try:
-        async with exposing(load(MetricsSettings), sources=[worker.figures]):
+        async with exposing(load(MetricsSettings), sources=[worker.figures], healths=[worker.health]):
             await working
     except asyncio.CancelledError:
         _log.info("worker stopped")

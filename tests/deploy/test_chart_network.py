@@ -36,7 +36,8 @@ DATABASE: Final = 5432
 KAFKA: Final = 9092
 HTTP: Final = 8000
 HTTPS: Final = 8443
-METRICS: Final = 8405
+EDGE_METRICS: Final = 8405
+METRICS: Final = 9464
 IDENTITY: Final = 443
 NAMES: Final = 53
 
@@ -80,12 +81,12 @@ def test_the_edges_metrics_are_for_whom_the_values_name(objects: list[Manifest])
     ]
 
     assert rule["from"] == EXAMPLE["networkPolicy"]["metricsFrom"]
-    assert rule["ports"] == [{"protocol": "TCP", "port": METRICS}]
+    assert rule["ports"] == [{"protocol": "TCP", "port": EDGE_METRICS}]
     closed = rendered(EXAMPLE | {"networkPolicy": {"metricsFrom": []}})
     assert reached(closed, "edge", "ingress") == {HTTPS}
 
 
-def test_an_api_is_reached_by_the_edge_alone(objects: list[Manifest]) -> None:
+def test_an_api_is_called_by_the_edge_alone(objects: list[Manifest]) -> None:
     for service in SERVICES:
         rules = [
             rule for policy in policies_of(objects, f"{service}-api") for rule in policy.get("ingress", [])
@@ -95,16 +96,17 @@ def test_an_api_is_reached_by_the_edge_alone(objects: list[Manifest]) -> None:
             for rule in rules
             for peer in rule["from"]
             for name, made in pods(objects).items()
-            if selects(peer["podSelector"], labels_of(made))
+            if {"protocol": "TCP", "port": HTTP} in rule["ports"]
+            and selects(peer["podSelector"], labels_of(made))
         }
-        assert (callers, reached(objects, f"{service}-api", "ingress")) == ({"edge"}, {HTTP})
+        assert (callers, reached(objects, f"{service}-api", "ingress")) == ({"edge"}, {HTTP, METRICS})
 
 
 def test_each_process_reaches_what_it_works_with(objects: list[Manifest]) -> None:
     for service in SERVICES:
         assert reached(objects, f"{service}-api", "egress") == {NAMES, DATABASE, IDENTITY}
         assert reached(objects, f"{service}-worker", "egress") == {NAMES, DATABASE, KAFKA}
-        assert reached(objects, f"{service}-worker", "ingress") == set()
+        assert reached(objects, f"{service}-worker", "ingress") == {METRICS}
     assert reached(objects, "gateway-api", "egress") == {NAMES, IDENTITY}
     assert reached(objects, "migrate", "egress") == {NAMES, DATABASE}
     assert reached(objects, "topics", "egress") == {NAMES, KAFKA}

@@ -30,9 +30,13 @@ spec:
           env:
             {{- include "gongzhi.keys" .root | nindent 12 }}
             {{- include "gongzhi.login" . | nindent 12 }}
+            {{- include "gongzhi.metrics" . | nindent 12 }}
           {{- end }}
           ports:
             - {name: http, containerPort: 8000}
+            {{- if .database }}
+            - {name: metrics, containerPort: 9464}
+            {{- end }}
           startupProbe:
             httpGet: {path: {{ $health }}, port: http}
             periodSeconds: 2

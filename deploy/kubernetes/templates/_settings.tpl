@@ -33,6 +33,12 @@ GONGZHI_KAFKA_SERVERS: {{ .Values.kafka.servers | quote }}
 {{- end }}
 {{- end }}
 
+{{/* Where a process of a service answers Prometheus and the kubelet. */}}
+{{- define "gongzhi.metrics" -}}
+- {name: GONGZHI_METRICS_HOST, value: 0.0.0.0}
+- {name: GONGZHI_METRICS_PORT, value: "9464"}
+{{- end }}
+
 {{/* A service logs in as itself: no process is told the password of another. */}}
 {{- define "gongzhi.login" -}}
 {{- $role := .service | replace "-" "_" }}

@@ -128,7 +128,8 @@ class Box:
             workers = [box.worker(service) for service in SERVICES]
             await stack.enter_async_context(box.working(workers))
             sources: list[Source] = [*(worker.figures for worker in workers), *box.request_sources()]
-            await stack.enter_async_context(exposing(load(MetricsSettings), sources=sources))
+            healths = [worker.health for worker in workers]
+            await stack.enter_async_context(exposing(load(MetricsSettings), sources=sources, healths=healths))
             yield box
 
     @staticmethod

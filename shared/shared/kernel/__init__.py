@@ -24,6 +24,7 @@ from shared.kernel.masks import (
 from shared.kernel.money import apportion, fen_from_yuan, yuan_text
 from shared.kernel.months import add_months
 from shared.kernel.period import Period
+from shared.kernel.pulse import Pulse
 from shared.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, catalogue
 from shared.kernel.territory import NATION, Scope, TerritoryCode, is_territory_code, level_of
 from shared.kernel.working_days import Deadline, WorkingCalendar, end_of
@@ -41,6 +42,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "Period",
+    "Pulse",
     "Refusal",
     "Scope",
     "StepNotAllowed",

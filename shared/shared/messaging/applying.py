@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from shared.contracts import UPCASTERS, Event, Upcasters
-from shared.kernel import Actor, Clock, system_clock
+from shared.kernel import Actor, Clock, Pulse, system_clock
 from shared.logging import get_logger
 from shared.messaging.arrival import Arrival
 from shared.messaging.backoff import Backoff
@@ -58,6 +58,7 @@ class Applier:
     upcasters: Upcasters = field(default_factory=lambda: UPCASTERS)
     most_tries: int = MOST_TRIES
     retried: int = 0
+    pulse: Pulse = field(default_factory=Pulse)
     types: frozenset[str] = field(init=False)
     _reading: Reading = field(init=False)
 
@@ -78,6 +79,7 @@ class Applier:
 
     async def apply(self, arrivals: Sequence[Arrival]) -> Applied:
         """Apply messages in one transaction, all or none; raise ReactionFailed or what the database says."""
+        self.pulse.beat()
         async with self.begin() as base:
             fresh = await take_in(
                 base.connection,
@@ -121,6 +123,7 @@ class Applier:
         of the transaction in one statement, so that the locks on their subjects are held for a short time.
         """
         for group in in_groups([self._ready(each) for each in arrivals]):
+            self.pulse.beat()
             try:
                 async with asyncio.timeout(REACTION_SECONDS):
                     await self._call(base, group)

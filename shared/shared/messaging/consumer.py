@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.contracts import UPCASTERS, Upcasters
-from shared.kernel import Clock, system_clock
+from shared.kernel import Clock, Pulse, system_clock
 from shared.logging import get_logger
 from shared.messaging.applying import Applied, Applier
 from shared.messaging.arrival import Arrival
@@ -25,6 +25,8 @@ __all__ = ["Consumer", "ConsumerLimits", "ConsumerMetrics"]
 
 # A batch under way at shutdown may take so long to end.
 GRACE_SECONDS: Final = 2.0
+# aiokafka looks for its coordinator without end; a broker that is away is better asked by a new member.
+COMMIT_SECONDS: Final = 30.0
 
 _log = get_logger(__name__)
 
@@ -66,6 +68,7 @@ class Consumer:
     clock: Clock = system_clock
     upcasters: Upcasters = field(default_factory=lambda: UPCASTERS)
     metrics: ConsumerMetrics = field(default_factory=ConsumerMetrics)
+    pulse: Pulse = field(default_factory=Pulse)
     applier: Applier = field(init=False)
     _watch: VersionWatch = field(default_factory=VersionWatch)
     _subscription: Subscription | None = None
@@ -78,6 +81,7 @@ class Consumer:
             subscriptions=self.subscriptions,
             clock=self.clock,
             upcasters=self.upcasters,
+            pulse=self.pulse,
         )
 
     @property
@@ -89,6 +93,7 @@ class Consumer:
         """Consume until cancelled, which loses nothing at any point; return at once without subscriptions."""
         backoff = Backoff(most_seconds=self.limits.most_pause_seconds)
         while self.topics:
+            self.pulse.beat()
             try:
                 await self._consume(backoff)
             except Exception as error:  # noqa: BLE001 - whatever it was, what was not committed comes again
@@ -122,6 +127,7 @@ class Consumer:
         self._subscription = subscription
         try:
             while True:
+                self.pulse.beat()
                 deliveries = await subscription.poll(
                     limit=self.limits.batch, timeout_seconds=self.limits.poll_seconds
                 )
@@ -134,7 +140,8 @@ class Consumer:
 
     async def _deal_with(self, subscription: Subscription, deliveries: Sequence[Delivery]) -> None:
         await self.take(deliveries)
-        await subscription.commit()
+        async with asyncio.timeout(COMMIT_SECONDS):
+            await subscription.commit()
 
     async def _take_each(self, arrivals: Sequence[Arrival]) -> None:
         for arrival in arrivals:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Final
 
+from shared.kernel import Pulse
 from shared.messaging.failures import DATABASE_ERRORS
 from shared.storage import Database
 
@@ -59,9 +60,10 @@ class Announcer:
 class Leadership:
     """The leader's connection: it holds the lock, hears announcements, reads and deletes."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the database of the service."""
+    def __init__(self, database: Database, pulse: Pulse) -> None:
+        """Take the database of the service; the pulse beats while another leads."""
         self._database = database
+        self._pulse = pulse
         self._announcer = Announcer(database)
 
     async def win(self) -> "asyncpg.Connection[asyncpg.Record]":
@@ -70,6 +72,7 @@ class Leadership:
         try:
             await connection.execute(_KEEPALIVE)
             while not await connection.fetchval(_TRY_LOCK, self._database.schema):
+                self._pulse.beat()
                 await self._announcer.announce(connection, within_seconds=TRY_SECONDS)
             await connection.add_listener(channel_of(self._database), self._wake)
         except BaseException:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from shared.kernel import Clock, system_clock
+from shared.kernel import Clock, Pulse, system_clock
 from shared.logging import get_logger
 from shared.messaging.backoff import Backoff
 from shared.messaging.bus import Bus, BusUnavailable
@@ -79,10 +79,12 @@ class Relay:
         self._clock = clock
         self._backoff = Backoff(most_seconds=limits.most_pause_seconds)
         self.metrics = RelayMetrics()
+        self.pulse = Pulse()
 
     async def run(self) -> None:
         """Lead or stand by until cancelled. Cancelling at any point loses nothing."""
         while True:
+            self.pulse.beat()
             try:
                 await self._lead()
             except Exception as error:  # noqa: BLE001 - whatever it was, the next try starts from the tables
@@ -91,7 +93,7 @@ class Relay:
                 await self._backoff.pause()
 
     async def _lead(self) -> None:
-        connection = await Leadership(self._database).win()
+        connection = await Leadership(self._database, self.pulse).win()
         self.metrics.leading = True
         try:
             await self._relay_all(connection)
@@ -105,6 +107,7 @@ class Relay:
         done: Sequence[Waiting] = ()
         waiting = await self._read(outbox)
         while True:
+            self.pulse.beat()
             if waiting:
                 following = await self._carry(outbox, waiting, done)
             else:
@@ -145,6 +148,7 @@ class Relay:
 
     async def _publish_patiently(self, waiting: Sequence[Waiting]) -> None:
         while True:
+            self.pulse.beat()
             try:
                 await self._publish(waiting)
             except BusUnavailable as error:

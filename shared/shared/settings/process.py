@@ -33,7 +33,7 @@ class PlatformSettings(Settings):
 
 
 class MetricsSettings(Settings):
-    """Where a process answers Prometheus; nowhere without a port. Not for the public: no edge leads there."""
+    """Where a process answers Prometheus and probes; nowhere without a port. No public edge leads there."""
 
     metrics_host: str = "127.0.0.1"
     metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
-from shared.kernel import Actor, Clock
+from shared.kernel import Actor, Clock, Pulse
 from shared.logging import get_logger
 from shared.storage import (
     CONTENDED,
@@ -77,10 +77,12 @@ class TaskRunner:
         self._database = database
         self._handlers = handlers
         self._clock = clock
+        self.pulse = Pulse()
 
     async def run(self) -> None:
         """Do due tasks until cancelled; what is under way then is rolled back and done again later."""
         while True:
+            self.pulse.beat()
             if not await self._careful_step():
                 await asyncio.sleep(POLL_SECONDS)
 

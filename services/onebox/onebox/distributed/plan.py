@@ -1,5 +1,6 @@
 """Who runs where: the processes of the platform, and the edge before them."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,24 +17,37 @@ from shared.service import Service
 __all__ = ["Plan"]
 
 MOST_CONNECTIONS: Final = 1000
+TARGETS: Final = "metrics.json"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What all processes have in common, and the port of each HTTP process by its service's name."""
+    """What all processes have in common, and their ports.
+
+    `ports` are the HTTP processes' by the services' names, `metrics_ports` by the processes' own names.
+    """
 
     settings: BoxSettings
     cluster: Cluster
     kafka: str
     jwks_file: Path
     ports: Mapping[str, int]
+    metrics_ports: Mapping[str, int]
 
     @classmethod
     def on_free_ports(cls, *, settings: BoxSettings, cluster: Cluster, kafka: str, jwks_file: Path) -> "Plan":
-        """Choose a free port for each HTTP process."""
+        """Choose a free port for each HTTP process, and for the metrics of each process of a service."""
         names = [*(service.name for service in SERVICES), DOCUMENTS]
-        ports = dict(zip(names, free_ports(len(names)), strict=True))
-        return cls(settings=settings, cluster=cluster, kafka=kafka, jwks_file=jwks_file, ports=ports)
+        measured = [f"{service.name}.{kind}" for service in SERVICES for kind in ("work", "serve")]
+        free = free_ports(len(names) + len(measured))
+        return cls(
+            settings=settings,
+            cluster=cluster,
+            kafka=kafka,
+            jwks_file=jwks_file,
+            ports=dict(zip(names, free, strict=False)),
+            metrics_ports=dict(zip(measured, free[len(names) :], strict=True)),
+        )
 
     def processes(self) -> Mapping[str, ServiceProcess]:
         """Return every process by its name, none of them started."""
@@ -55,6 +69,15 @@ class Plan:
             clock_skew_seconds=identity.clock_skew_seconds,
         )
 
+    def write_targets(self) -> None:
+        """Write where Prometheus finds every process, for its `file_sd_configs`."""
+        targets = [
+            {"targets": [f"127.0.0.1:{port}"], "labels": {"process": name}}
+            for name, port in self.metrics_ports.items()
+        ]
+        file = self.settings.data / "processes" / TARGETS
+        file.write_text(json.dumps(targets, indent=1), encoding="utf-8")
+
     def _processes(self) -> Iterator[ServiceProcess]:
         for service in SERVICES:
             yield self._process(f"{service.name}.work", ["work", service.name], service)
@@ -73,5 +96,6 @@ class Plan:
             cluster=self.cluster,
             kafka=self.kafka,
             jwks_file=self.jwks_file,
+            metrics_port=self.metrics_ports.get(name),
         )
         return ServiceProcess(name=name, words=words, folder=folder, environment=environment)

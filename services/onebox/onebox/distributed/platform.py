@@ -139,6 +139,7 @@ class Distributed:
             jwks_file=self.issuer.jwks_file,
         )
         self._processes.update(plan.processes())
+        plan.write_targets()
         self._stack.push_async_callback(self._stop_processes, ".work")
         self._stack.push_async_callback(self._stop_processes, ".serve")
         for process in self.processes.values():

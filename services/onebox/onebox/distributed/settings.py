@@ -43,12 +43,18 @@ def settings_in(folder: Path, *, port: int) -> BoxSettings:
 
 
 def environment_of(
-    service: Service | None, *, settings: BoxSettings, cluster: Cluster, kafka: str, jwks_file: Path
+    service: Service | None,
+    *,
+    settings: BoxSettings,
+    cluster: Cluster,
+    kafka: str,
+    jwks_file: Path,
+    metrics_port: int | None = None,
 ) -> Mapping[str, str]:
     """Return the environment of a process: ours, with no setting of ours but those it needs.
 
     No process of a service knows the administrator's address, the login key or another service's password.
-    Without a service it is that of the documentation.
+    Without a service it is that of the documentation, which has no metrics.
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("GONGZHI_")}
     secrets = settings.secrets
@@ -68,9 +74,11 @@ def environment_of(
     }
     if service is None:
         return {**inherited, **told}
+    measured = {} if metrics_port is None else {"GONGZHI_METRICS_PORT": str(metrics_port)}
     return {
         **inherited,
         **told,
+        **measured,
         "GONGZHI_DATABASE_URL": cluster.dsn(service),
         "GONGZHI_DATABASE_POOL_MAX": str(POOL_MAX),
     }
