@@ -1,0 +1,117 @@
+"""The largest fact that may be recorded passes a real broker as it is; one byte more is refused at once."""
+
+import random
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+import pytest
+import pytest_asyncio
+from messaging.conftest import Broker, kafka_topic
+from messaging.doubles import GROUP, TOPIC, effects, eventually, note, occasion, outbox_size, running
+from sample_service import Thing, ThingNamed
+
+from shared.contracts import Event
+from shared.kernel import new_id
+from shared.messaging import Consumer, ConsumerLimits, KafkaBus, KafkaSettings, Relay
+from shared.storage import MAX_FACT_BYTES, Database, FactTooLarge
+from shared.tracing import new_trace
+
+CHARACTER_BYTES = 3
+
+
+class NumbersDrawn(Event):
+    name: ClassVar[str] = "nz.sample.NumbersDrawn.v1"
+
+    drawn: tuple[int, ...]
+
+
+def name_of_bytes(size: int) -> str:
+    """Return Chinese text of so many bytes that no compression makes smaller."""
+    drawn = random.Random(7)  # noqa: S311 - a text to fill a message, no secret
+    text = "".join(chr(drawn.randrange(0x4E00, 0x9FA5)) for _ in range(size // CHARACTER_BYTES))
+    return text + "x" * (size % CHARACTER_BYTES)
+
+
+async def on_the_wire(database: Database, event: Event) -> int:
+    """Return how many bytes the relay sends of a fact: PostgreSQL's own text of it."""
+    size: int = await database.pool.fetchval(
+        "SELECT octet_length($1::text::jsonb::text)", event.model_dump_json()
+    )
+    return size
+
+
+async def largest(database: Database, thing_id: UUID) -> ThingNamed:
+    empty = await on_the_wire(database, ThingNamed(thing_id=thing_id, called=""))
+    return ThingNamed(thing_id=thing_id, called=name_of_bytes(MAX_FACT_BYTES - empty))
+
+
+async def record(database: Database, event: Event, *, about: Thing) -> None:
+    """Record a fact with every header a fact can have."""
+    full = replace(occasion(), traceparent=new_trace().traceparent, causation_id=new_id())
+    async with database.begin(full) as work:
+        work.publish(event, about=about)
+
+
+@pytest.fixture
+def thing() -> Thing:
+    return Thing(id=new_id(), name="thing", territory="610703001001")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bus(broker: Broker) -> AsyncIterator[KafkaBus]:
+    cluster = await broker.running()
+    await kafka_topic(cluster, TOPIC)
+    made = KafkaBus(KafkaSettings(servers=cluster.bootstrap, client_id="tests"))
+    yield made
+    await made.close()
+
+
+@pytest.mark.kafka
+async def test_the_largest_fact_goes_through_a_real_broker_with_smaller_ones_around_it(
+    wired: Database, bus: KafkaBus, thing: Thing
+) -> None:
+    small = [ThingNamed(thing_id=thing.id, called=f"{uuid4()}") for _ in range(2)]
+    large = await largest(wired, thing.id)
+    expected = [small[0].called, large.called, small[1].called]
+    relay = Relay(database=wired, bus=bus, tenant="610703")
+    consumer = Consumer(
+        database=wired,
+        bus=bus,
+        group=f"{GROUP}-{uuid4()}",
+        subscriptions={ThingNamed: note},
+        limits=ConsumerLimits(poll_seconds=0.2),
+    )
+    for event in (small[0], large, small[1]):
+        await record(wired, event, about=thing)
+
+    async def arrived() -> bool:
+        return set(expected) <= set(await effects(wired))
+
+    async with running(relay.run(), consumer.run()):
+        await eventually(arrived, within_seconds=60)
+
+    assert await on_the_wire(wired, large) == MAX_FACT_BYTES
+    assert [called for called in await effects(wired) if called in expected] == expected
+    assert (relay.metrics.failures, await outbox_size(wired)) == (0, 0)
+
+
+async def test_one_byte_more_is_refused_when_it_is_recorded(wired: Database, thing: Thing) -> None:
+    large = await largest(wired, thing.id)
+
+    with pytest.raises(FactTooLarge):
+        await record(wired, large.model_copy(update={"called": f"{large.called}x"}), about=thing)
+
+    assert await outbox_size(wired) == 0
+
+
+async def test_a_fact_is_measured_as_it_will_be_sent(wired: Database, thing: Thing) -> None:
+    """PostgreSQL writes a space after each comma: numbers in a row grow by it."""
+    many = NumbersDrawn(drawn=tuple([10_000] * (MAX_FACT_BYTES // 6 - 100)))
+    assert len(many.model_dump_json()) < MAX_FACT_BYTES < await on_the_wire(wired, many)
+
+    with pytest.raises(FactTooLarge):
+        await record(wired, many, about=thing)
+
+    assert await outbox_size(wired) == 0
