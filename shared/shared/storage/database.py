@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import asyncpg
 
 from shared.storage.faults import CONNECTION_LOST, DATABASE_AWAY, OutcomeUnknown
+from shared.storage.lost_servers import TAKE_BACK_SECONDS, command_seconds, roll_back, watch_machine
 from shared.storage.occasion import Occasion
 from shared.storage.recording import record_facts
 from shared.storage.work import Work
@@ -22,6 +23,7 @@ __all__ = ["Database", "FactsWithoutTransaction"]
 STATEMENT_CACHE_SIZE: Final = 512
 CONNECT_TIMEOUT_SECONDS: Final = 10
 ANSWER_SECONDS: Final = 2
+_LOST: Final[tuple[type[Exception], ...]] = (*CONNECTION_LOST, OutcomeUnknown)
 
 
 class FactsWithoutTransaction(Exception):  # noqa: N818 - named as the fact it states
@@ -61,6 +63,7 @@ class Database:
             reset=_leave_as_is,
             statement_cache_size=STATEMENT_CACHE_SIZE,
             timeout=CONNECT_TIMEOUT_SECONDS,
+            command_timeout=command_seconds(self.statement_timeout_ms),
             server_settings=self._server_settings(),
         )
 
@@ -82,7 +85,10 @@ class Database:
         """Open a dedicated connection, for a leader's lock or for LISTEN. The caller closes it."""
         search_path = {"search_path": f"{self.schema},public"}
         connection = await asyncpg.connect(
-            self.dsn, timeout=CONNECT_TIMEOUT_SECONDS, server_settings=search_path
+            self.dsn,
+            timeout=CONNECT_TIMEOUT_SECONDS,
+            command_timeout=command_seconds(self.statement_timeout_ms),
+            server_settings=search_path,
         )
         await _prepare_connection(connection)
         return connection
@@ -100,7 +106,7 @@ class Database:
 
         An exception rolls everything back, but for OutcomeUnknown: the connection was lost in the commit.
         """
-        async with self.pool.acquire() as connection:
+        async with self._lent() as connection:
             work = Work(connection=connection, occasion=occasion, memory=self.memory)
             transaction = connection.transaction()
             await transaction.start()
@@ -108,7 +114,7 @@ class Database:
                 yield work
                 await record_facts(connection, occasion=work.occasion, facts=work.facts)
             except BaseException:
-                await _roll_back(transaction, connection)
+                await roll_back(transaction, connection)
                 raise
             await _commit(transaction)
         if work.facts:
@@ -120,12 +126,29 @@ class Database:
 
         Raises FactsWithoutTransaction when a fact was published in it, rather than losing it.
         """
-        async with self.pool.acquire() as connection:
+        async with self._lent() as connection:
             work = Work(connection=connection, occasion=occasion, memory=self.memory)
             yield work
         if work.facts:
             message = f"{work.facts[0].event.name} was published in a unit of work that only looks."
             raise FactsWithoutTransaction(message)
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator["PoolConnectionProxy[asyncpg.Record]"]:
+        connection, lost = await self.pool.acquire(), False
+        try:
+            yield connection
+        except _LOST:
+            lost = True
+            raise
+        finally:
+            try:
+                await self.pool.release(connection, timeout=TAKE_BACK_SECONDS)
+            except TimeoutError:
+                lost = True
+            if lost:
+                # What befell it befell the others as well; a new connection costs less than to find out.
+                await self.pool.expire_connections()
 
 
 async def _commit(transaction: asyncpg.transaction.Transaction) -> None:
@@ -135,14 +158,8 @@ async def _commit(transaction: asyncpg.transaction.Transaction) -> None:
         raise OutcomeUnknown from lost
 
 
-async def _roll_back(
-    transaction: asyncpg.transaction.Transaction, connection: "PoolConnectionProxy[asyncpg.Record]"
-) -> None:
-    if not connection.is_closed():
-        await transaction.rollback()
-
-
 async def _prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    watch_machine(connection)
     await connection.set_type_codec("jsonb", encoder=json_text, decoder=json.loads, schema="pg_catalog")
 
 
