@@ -201,10 +201,12 @@ async def test_the_list_is_filtered_and_turned_page_by_page(
             found += await orgs(f"{query}&cursor={page['next_cursor']}")
         return found
 
-    assert await orgs("limit=1") == [company["org"], OTHER, THIRD]
+    assert await orgs("limit=1") == [company["org"], THIRD, OTHER]
+    assert await orgs("limit=1&sort=score_tenths") == [OTHER, THIRD, company["org"]]
+    assert await orgs("limit=1&sort=org") == sorted([company["org"], OTHER, THIRD])
     assert await orgs("limit=2&name=南郑") == [company["org"], OTHER]
     assert await orgs("name=%25") == [OTHER]
-    assert await orgs("grade=B&standing=unrated") == [company["org"], OTHER, THIRD]
+    assert await orgs("grade=B&standing=unrated") == [company["org"], THIRD, OTHER]
     assert await orgs("grade=AAA") == []
     assert await orgs("standing=rated") == []
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import Column, Integer, Table, Text, Uuid, bindparam, insert, select, update
@@ -11,8 +11,31 @@ from shared.contracts import Event
 from shared.identity import Permission
 from shared.kernel import Conflict, NotFound, new_id
 from shared.service import Service
-from shared.storage import Query, Row, Schema, Work, in_scope, new_metadata, readable, territory_column
-from shared.web import Body, CurrentWork, Page, Paging, Router, ShortText, Territory, View, needs
+from shared.storage import (
+    Listing,
+    Orders,
+    Query,
+    Row,
+    Schema,
+    Work,
+    equal,
+    in_scope,
+    new_metadata,
+    readable,
+    territory_column,
+)
+from shared.web import (
+    Body,
+    CurrentWork,
+    Page,
+    PageRequest,
+    Router,
+    ShortText,
+    Territory,
+    View,
+    needs,
+    ordered,
+)
 
 metadata = new_metadata()
 things = Table(
@@ -33,13 +56,11 @@ RENAME: Final = Query(
     )
     .values(name=bindparam("new_name"), version=things.c.version + 1)
 )
-LIST: Final = Query(
-    select(things)
-    .where(in_scope(things.c.territory), things.c.id > bindparam("after"))
-    .order_by(things.c.id)
-    .limit(bindparam("limit"))
+LIST: Final = Listing(
+    select(things).where(in_scope(things.c.territory)),
+    orders=Orders("id", id=(things.c.id,), name=(things.c.name, things.c.id)),
+    filters={"name": equal(things.c.name, "name")},
 )
-FIRST_ID: Final = UUID(int=0)
 
 
 class ThingNamed(Event):
@@ -129,15 +150,12 @@ async def one(thing_id: UUID, work: CurrentWork) -> ThingView:
 
 @router.get("")
 @needs(Permission.CONTRACT_READ)
-async def some(paging: Paging, work: CurrentWork, colour: str = "") -> Page[ThingView]:
+async def some(
+    paging: Annotated[PageRequest, ordered(LIST.orders)], work: CurrentWork, name: str | None = None
+) -> Page[ThingView]:
     """List things."""
-    after = paging.after(colour=colour)
-    rows = await work.fetch_all(LIST, after=UUID(after[0]) if after else FIRST_ID, limit=paging.limit + 1)
-    return paging.page(
-        rows,
-        view=lambda row: ThingView.model_validate(thing_of(row)),
-        order=lambda row: [row["id"]],
-        filters={"colour": colour},
+    return await paging.read(
+        work, LIST, view=lambda row: ThingView.model_validate(thing_of(row)), filters={"name": name}
     )
 
 

@@ -7,10 +7,10 @@ import pytest
 from onebox.services import SERVICES
 from shared.contracts import UPCASTERS, latest_of
 from shared.kernel import Actor
-from shared.messaging import Consumer, Delivery, PostgresBus, list_parked
+from shared.messaging import PARKED, Consumer, Delivery, PostgresBus
 from shared.service import Service
 from shared.storage import Database, Occasion
-from shared.testing import SettableClock
+from shared.testing import SettableClock, rows_of
 from tests.contracts.corpus import Corpus, Recorded
 
 
@@ -59,6 +59,6 @@ async def test_every_reaction_takes_what_was_recorded(
         await consumer.take(deliveries_of(recorded))
 
     async with database.read(Occasion(actor=Actor.system("test"), now=clock())) as work:
-        assert [(each.type, each.error) for each in await list_parked(work, consumer=consumer.group)] == []
+        assert await rows_of(work, PARKED, filters={"state": "waiting"}, of_consumer=consumer.group) == []
     assert (consumer.metrics.applied, consumer.metrics.repeated) == (len(recorded), len(recorded))
     assert len(recorded) == len(service.subscriptions)

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from types import MappingProxyType
 from typing import Any, Final
 
 from shared.web import operations
 
-__all__ = ["RULES", "Document", "Rule"]
+__all__ = ["RULES", "UNPAGED", "Document", "Rule", "every_list_is_paged"]
 
 Document = dict[str, Any]
 Rule = Callable[[Document], Iterator[str]]
@@ -60,11 +61,41 @@ def what_comes_in_is_bounded(document: Document) -> Iterator[str]:
             yield f"{method} {path}: {fault}"
 
 
+def every_list_is_paged(document: Document) -> Iterator[str]:
+    """A list has a signed cursor, a limit, the orders it knows, and something to narrow it by."""
+    for path, method, operation in operations(document):
+        if not _is_list(operation) or operation["operationId"] in UNPAGED:
+            continue
+        given = {parameter.get("name"): parameter for parameter in operation["parameters"]}
+        queries = {name for name, parameter in given.items() if parameter.get("in") == "query"}
+        if missing := _PAGING - queries:
+            yield f"{method} {path}: a list without {sorted(missing)}; see Listing and ordered"
+        elif not given["sort"]["schema"].get("enum") or "maximum" not in given["limit"]["schema"]:
+            yield f"{method} {path}: say which orders the list knows, and its greatest limit"
+        elif not queries - _PAGING:
+            yield f"{method} {path}: a list that nothing narrows"
+
+
 RULES: Final[tuple[Rule, ...]] = (
     ids_are_readable_and_unique,
     summaries_are_chinese_and_descriptions_english,
     every_answer_is_documented,
     what_comes_in_is_bounded,
+    every_list_is_paged,
+)
+
+_PAGING: Final = frozenset({"limit", "cursor", "sort"})
+# Lists that are answered whole, or go on for ever in one order.
+UNPAGED: Final = MappingProxyType(
+    {
+        "list_leaves": "the categories of complaints, some hundred that a form shows at once",
+        "list_rejection_reasons": "a dozen reasons that a form shows at once",
+        "list_repeat_candidates": "at most 200 proposals, the likeliest first",
+        "show_complaint_course": "what happened to one case, told whole, from its beginning",
+        "show_my_complaint_course": "the same for whoever filed it",
+        "show_territory_path": "six levels, from the nation down",
+        "read_feed": "a feed: one order, no end, narrowed by what was granted",
+    }
 )
 
 _BOUNDS: Final = {
@@ -90,3 +121,10 @@ def _unbounded(part: object, schemas: Document, *, seen: set[str]) -> Iterator[s
         for key, value in part.items():
             if key not in {"example", "examples", "default", "enum"}:
                 yield from _unbounded(value, schemas, seen=seen)
+
+
+def _is_list(operation: Document) -> bool:
+    """Say whether an operation answers with a page, or with a bare list."""
+    contents = operation["responses"].get("200", {}).get("content", {}).values()
+    schemas = [content.get("schema", {}) for content in contents]
+    return any(schema.get("type") == "array" or "Page_" in schema.get("$ref", "") for schema in schemas)

@@ -6,7 +6,8 @@ from typing import Final
 import pytest
 
 from onebox.serving import openapi_document
-from tests.platform.documented import RULES, Document, Rule
+from shared.web import operations
+from tests.platform.documented import RULES, UNPAGED, Document, Rule, every_list_is_paged
 
 PATH = "/api/estate-registry/estates"
 
@@ -32,6 +33,10 @@ FAULTS: Final[dict[str, list[tuple[str, object]]]] = {
     ],
     "every_answer_is_documented": [("responses", {"201": {}})],
     "what_comes_in_is_bounded": [("parameters", [{"schema": {"type": "string"}}])],
+    "every_list_is_paged": [
+        ("parameters", []),
+        ("parameters", [{"name": name, "in": "query", "schema": {}} for name in ("limit", "cursor", "sort")]),
+    ],
 }
 
 
@@ -39,6 +44,11 @@ FAULTS: Final[dict[str, list[tuple[str, object]]]] = {
 def test_a_rule_sees_the_fault_it_is_made_for(rule: Rule, document: Document) -> None:
     for name, value in FAULTS[rule.__name__]:
         faulty = deepcopy(document)
-        faulty["paths"][PATH]["post"][name] = value
+        method = "get" if rule is every_list_is_paged else "post"
+        faulty["paths"][PATH][method][name] = value
 
-        assert any(fault.startswith(f"post {PATH}: ") for fault in rule(faulty)), name
+        assert any(fault.startswith(f"{method} {PATH}: ") for fault in rule(faulty)), name
+
+
+def test_no_list_is_excused_that_is_not_there(document: Document) -> None:
+    assert set(UNPAGED) <= {operation["operationId"] for _, _, operation in operations(document)}

@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 
 from onebox.services import SERVICES
-from shared.storage import COMPILED, Query, new_metadata
+from shared.storage import COMPILED, LISTINGS, Query, new_metadata
 
 # asyncpg's connection; only the storage room may name its type.
 Connection = Any
@@ -58,6 +58,27 @@ async def plans(connection: Connection) -> Sequence[Plan]:
     """Explain every statement that was compiled, in the first schema that has what it names."""
     found = [await _plan(connection, query) for query in list(COMPILED.values())]
     return sorted((plan for plan in found if plan is not None), key=lambda plan: (plan.schema, plan.sql))
+
+
+def ways_of_lists() -> Iterator[Query]:
+    """Compile every list in each of its orders, from the start and going on, and by each filter alone."""
+    for listing in LISTINGS:
+        for order in listing.orders.values():
+            for goes_on in (False, True):
+                yield listing.query(order, goes_on=goes_on)
+        for name in listing.filters:
+            yield listing.query(listing.orders.default, filters=[name])
+
+
+async def sorted_lists(connection: Connection) -> Sequence[str]:
+    """Return the orders of lists that no index serves: all rows would be sorted for a page."""
+    found = []
+    for listing in LISTINGS:
+        for order in listing.orders.values():
+            plan = await _plan(connection, listing.query(order, goes_on=True))
+            if plan is not None and any(node["Node Type"] == "Sort" for node in plan.nodes()):
+                found.append(f"{plan.schema}: {order.name} of {plan.sql}")
+    return found
 
 
 async def _plan(connection: Connection, query: Query) -> Plan | None:

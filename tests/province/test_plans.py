@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from shared.storage import administrator
-from tests.province.plans import plans, unserved_keys
+from tests.province.plans import plans, sorted_lists, unserved_keys, ways_of_lists
 
 # Tables that are read whole, and why that is well.
 READ_WHOLE = MappingProxyType(
@@ -33,6 +33,7 @@ UNSERVED = MappingProxyType(
 
 
 async def test_no_statement_must_read_a_table_from_end_to_end(seeded: str) -> None:
+    listed = list(ways_of_lists())
     async with administrator(seeded) as connection:
         await connection.execute("SET enable_seqscan = off")
         found = await plans(connection)
@@ -44,8 +45,31 @@ async def test_no_statement_must_read_a_table_from_end_to_end(seeded: str) -> No
         if table not in READ_WHOLE
     ]
     # That many statements are known to be compiled: a gate that sees none of them would pass.
-    assert len(found) > 300
+    assert len(found) > 500
+    assert len(listed) > 200
     assert unnamed == []
+
+
+async def test_an_index_serves_every_order_of_a_list(seeded: str) -> None:
+    async with administrator(seeded) as connection:
+        await connection.execute("SET enable_seqscan = off; SET enable_sort = off")
+        unserved = await sorted_lists(connection)
+
+    assert unserved == []
+
+
+async def test_an_order_without_an_index_is_seen(platform: str) -> None:
+    async with administrator(platform) as connection:
+        await connection.execute(
+            "DROP INDEX dispute_mediation.ix_items_due_order; SET enable_seqscan = off; SET enable_sort = off"
+        )
+        unserved = await sorted_lists(connection)
+
+    # For offices and for those who are bound, upwards and downwards.
+    assert [line.partition(" of ")[0] for line in unserved] == [
+        "dispute_mediation: due_at",
+        "dispute_mediation: -due_at",
+    ] * 2
 
 
 async def test_an_index_serves_every_foreign_key(seeded: str) -> None:

@@ -7,12 +7,12 @@ from fastapi import Path, Query
 from pydantic import AfterValidator
 
 from credit_rating.companies.domain import Company, CompanyKind
-from credit_rating.companies.queries import CompanyFilter, list_companies, open_company
+from credit_rating.companies.queries import COMPANY_ORDERS, CompanyFilter, list_companies, open_company
 from credit_rating.companies.storage import company_of
 from credit_rating.schemes.domain import Grade
 from shared.identity import Permission
 from shared.storage import Row
-from shared.web import CurrentWork, Page, Paging, Router, View, clean_text, needs
+from shared.web import CurrentWork, Page, PageRequest, Router, Territory, View, clean_text, needs, ordered
 
 __all__ = ["CompanyView", "Org", "router"]
 
@@ -63,18 +63,18 @@ router = Router(prefix="/companies", tags=["companies"])
 @router.get("", operation_id="list_companies", summary="列出物业服务企业")
 @needs(Permission.COMPANY_READ)
 async def some(
-    paging: Paging,
+    paging: Annotated[PageRequest, ordered(COMPANY_ORDERS)],
     work: CurrentWork,
     grade: Grade | None = None,
     standing: Literal["rated", "unrated"] | None = None,
     name: NamePart | None = None,
+    kind: CompanyKind | None = None,
+    territory: Territory | None = None,
 ) -> Page[CompanyView]:
-    """List companies, the best score first; by grade, by being rated, by a part of the name."""
+    """List companies, the best score first; by grade, being rated, a part of the name, kind, territory."""
     rated = None if standing is None else standing == "rated"
-    wanted = CompanyFilter(grade=grade, rated=rated, name=name)
-    after = paging.after(**wanted.values())
-    rows = await list_companies(work, wanted=wanted, after=_place(after), limit=paging.limit + 1)
-    return paging.page(rows, view=_view, order=_order, filters=wanted.values())
+    wanted = CompanyFilter(grade=grade, rated=rated, name=name, kind=kind, territory=territory)
+    return await list_companies(work, paging=paging, wanted=wanted, view=_view)
 
 
 @router.get("/{org}", operation_id="show_company", summary="查看一家企业")
@@ -86,14 +86,3 @@ async def one(org: Org, work: CurrentWork) -> CompanyView:
 
 def _view(row: Row) -> CompanyView:
     return CompanyView.of(company_of(row))
-
-
-def _order(row: Row) -> list[object]:
-    return [row["score_tenths"], row["org"]]
-
-
-def _place(after: list[str] | None) -> tuple[int, str] | None:
-    if after is None:
-        return None
-    score, org = after
-    return int(score), org

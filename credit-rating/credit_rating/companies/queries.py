@@ -1,19 +1,23 @@
 """Companies for people: the open list, and one with the right to look closer."""
 
-from dataclasses import dataclass
-from functools import cache
-from typing import Final
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Final, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import bindparam, select
 
-from credit_rating.companies.domain import Company, CompanyNotFound, require_own_company
+from credit_rating.companies.domain import Company, CompanyKind, CompanyNotFound, require_own_company
 from credit_rating.companies.storage import GET_NEAR, GET_OPEN, company_of
 from credit_rating.schemes.domain import Grade
 from credit_rating.tables import companies
-from shared.storage import Query, Row, Work, everywhere
+from shared.kernel import TerritoryCode
+from shared.storage import Listing, Narrowing, Orders, Row, Work, equal, everywhere, within
+from shared.web import Page, PageRequest
 
-__all__ = ["CompanyFilter", "company_for", "list_companies", "open_company"]
+__all__ = ["COMPANY_ORDERS", "CompanyFilter", "company_for", "list_companies", "open_company"]
 
+Shown = TypeVar("Shown")
 _LIKE_SIGNS: Final = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
@@ -24,22 +28,38 @@ class CompanyFilter:
     grade: Grade | None = None
     rated: bool | None = None
     name: str | None = None
+    kind: CompanyKind | None = None
+    territory: TerritoryCode | None = None
 
-    def values(self) -> dict[str, object]:
-        """Return what is set, by parameter."""
-        named = None if self.name is None else f"%{self.name.translate(_LIKE_SIGNS)}%"
-        given = {"grade": self.grade, "rated": self.rated, "name": named}
-        return {key: value for key, value in given.items() if value is not None}
+
+def _name_part(name: str) -> dict[str, object]:
+    return {"name": f"%{name.translate(_LIKE_SIGNS)}%"}
+
+
+_rows = companies.c
+_LIST: Final = Listing(
+    select(companies),
+    orders=Orders("-score_tenths", score_tenths=(_rows.score_tenths, _rows.org), org=(_rows.org,)),
+    filters={
+        "grade": equal(_rows.grade, "grade"),
+        "rated": equal(_rows.rated, "rated"),
+        "kind": equal(_rows.kind, "kind"),
+        "territory": within(_rows.territory),
+        "name": Narrowing(
+            predicate=_rows.name.like(bindparam("name"), escape="\\"),
+            values=_name_part,
+        ),
+    },
+    compiler=partial(everywhere, reason="name, score and grade of companies are open data (R23)"),
+)
+COMPANY_ORDERS: Final = _LIST.orders
 
 
 async def list_companies(
-    work: Work, *, wanted: CompanyFilter, after: tuple[int, str] | None, limit: int
-) -> list[Row]:
-    """Return companies, the best score first, that come after a score and code."""
-    values = wanted.values()
-    query = _list_query(frozenset(values), follows=after is not None)
-    place: dict[str, object] = {} if after is None else {"after_score": after[0], "after_org": after[1]}
-    return await work.fetch_all(query, limit=limit, **values, **place)
+    work: Work, *, paging: PageRequest, wanted: CompanyFilter, view: Callable[[Row], Shown]
+) -> Page[Shown]:
+    """Return the companies that are looked for, the best score first."""
+    return await paging.read(work, _LIST, view=view, filters=asdict(wanted))
 
 
 async def open_company(work: Work, *, org: str) -> Company:
@@ -51,25 +71,3 @@ async def company_for(work: Work, *, org: str) -> Company:
     """Return a company whose file the caller may see; raise NotYourCompany, CompanyNotFound."""
     require_own_company(work.actor, org=org)
     return company_of(await work.load(GET_NEAR, missing=CompanyNotFound, org=org))
-
-
-@cache
-def _list_query(filters: frozenset[str], *, follows: bool) -> Query:
-    statement = _filtered(select(companies), filters)
-    if follows:
-        lower = companies.c.score_tenths < bindparam("after_score")
-        level = companies.c.score_tenths == bindparam("after_score")
-        statement = statement.where(or_(lower, and_(level, companies.c.org > bindparam("after_org"))))
-    ordered = statement.order_by(companies.c.score_tenths.desc(), companies.c.org)
-    return everywhere(
-        ordered.limit(bindparam("limit")), reason="name, score and grade of companies are open data (R23)"
-    )
-
-
-def _filtered(statement: Select[tuple[object, ...]], filters: frozenset[str]) -> Select[tuple[object, ...]]:
-    conditions = {
-        "grade": companies.c.grade == bindparam("grade"),
-        "rated": companies.c.rated == bindparam("rated"),
-        "name": companies.c.name.like(bindparam("name"), escape="\\"),
-    }
-    return statement.where(*(conditions[name] for name in sorted(filters)))

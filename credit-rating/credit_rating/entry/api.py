@@ -10,7 +10,7 @@ from credit_rating.companies.api import CompanyView, Org
 from credit_rating.companies.domain import CompanyKind
 from credit_rating.entry.commands import check_for_selection, enter_company
 from credit_rating.entry.domain import Application, EntryRefused, Purpose, RegistryStatus, Result
-from credit_rating.entry.queries import list_sheets, one_sheet
+from credit_rating.entry.queries import SHEET_ORDERS, list_sheets, one_sheet
 from credit_rating.entry.storage import Sheet, sheet_of
 from shared.identity import Permission
 from shared.storage import Row
@@ -20,20 +20,20 @@ from shared.web import (
     CurrentWork,
     Flag,
     LongText,
+    Moment,
     Page,
-    Paging,
+    PageRequest,
     Router,
     ShortText,
     Territory,
     View,
     language_of,
     needs,
+    ordered,
     problem,
 )
 
 __all__ = ["applications", "sheets"]
-
-FIRST_ID = UUID(int=0)
 
 
 class NewCompany(Body):
@@ -111,14 +111,18 @@ async def check(org: Org, body: SelectionCheck, work: CurrentWork) -> SheetView:
 @sheets.get("", operation_id="list_entry_sheets", summary="列出企业的审查表")
 @needs(Permission.CREDIT_FILE_READ)
 async def some(
-    paging: Paging, work: CurrentWork, org: Annotated[Code, Query(description="Unified social credit code.")]
+    paging: Annotated[PageRequest, ordered(SHEET_ORDERS)],
+    work: CurrentWork,
+    org: Annotated[Code, Query(description="Unified social credit code.")],
+    *,
+    purpose: Purpose | None = None,
+    result: Result | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
 ) -> Page[SheetView]:
     """List the check sheets of a company, whether it was entered or refused, the oldest first."""
-    after = paging.after(org=org)
-    rows = await list_sheets(
-        work, org=org, after=UUID(after[0]) if after else FIRST_ID, limit=paging.limit + 1
-    )
-    return paging.page(rows, view=_view, order=lambda row: [row["id"]], filters={"org": org})
+    filters = {"purpose": purpose, "result": result, "since": since, "until": until}
+    return await list_sheets(work, org=org, paging=paging, filters=filters, view=_view)
 
 
 @sheets.get("/{sheet_id}", operation_id="show_entry_sheet", summary="查看一份审查表")

@@ -1,35 +1,47 @@
 """Check sheets for people: the list and one of it."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from credit_rating.companies.domain import require_own_company
 from credit_rating.companies.storage import near
 from credit_rating.entry.domain import SheetNotFound
 from credit_rating.entry.storage import GET, Sheet, sheet_of
 from credit_rating.tables import entry_sheets
-from shared.storage import Query, Row, Work
+from shared.storage import Listing, Orders, Row, Work, equal, since, until
+from shared.web import Page, PageRequest
 
-__all__ = ["list_sheets", "one_sheet"]
+__all__ = ["SHEET_ORDERS", "list_sheets", "one_sheet"]
 
-_LIST: Final = Query(
-    select(entry_sheets)
-    .where(
-        entry_sheets.c.org == bindparam("org"),
-        entry_sheets.c.id > bindparam("after"),
-        near(entry_sheets.c.territory),
-    )
-    .order_by(entry_sheets.c.id)
-    .limit(bindparam("limit"))
+Shown = TypeVar("Shown")
+
+_rows = entry_sheets.c
+_LIST: Final = Listing(
+    select(entry_sheets).where(near(_rows.territory)),
+    orders=Orders("id", id=(_rows.id,)),
+    filters={
+        "org": equal(_rows.org, "org"),
+        "purpose": equal(_rows.purpose, "purpose"),
+        "result": equal(_rows.result, "result"),
+        "since": since(_rows.checked_at),
+        "until": until(_rows.checked_at),
+    },
 )
+SHEET_ORDERS: Final = _LIST.orders
 
 
-async def list_sheets(work: Work, *, org: str, after: UUID, limit: int) -> list[Row]:
-    """Return the sheets of a company, entered or not, the oldest first; raise NotYourCompany."""
+async def list_sheets(
+    work: Work, *, org: str, paging: PageRequest, filters: Mapping[str, object], view: Callable[[Row], Shown]
+) -> Page[Shown]:
+    """Return the sheets of a company, entered or not, the oldest first; raise NotYourCompany.
+
+    Filters: purpose, result, since, until (when it was checked).
+    """
     require_own_company(work.actor, org=org)
-    return await work.fetch_all(_LIST, org=org, after=after, limit=limit)
+    return await paging.read(work, _LIST, view=view, filters={"org": org, **filters})
 
 
 async def one_sheet(work: Work, *, sheet_id: UUID) -> Sheet:

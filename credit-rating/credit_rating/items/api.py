@@ -2,17 +2,30 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from credit_rating.companies.api import Org
 from credit_rating.items.commands import Draft, confirm_item, record_item, revoke_item
 from credit_rating.items.domain import LIFECYCLE, CreditItem, Status, Step
-from credit_rating.items.queries import items_of_company, one_item
+from credit_rating.items.queries import ITEM_ORDERS, items_of_company, one_item
 from credit_rating.items.storage import item_of
 from credit_rating.schemes.domain import Kind, Severity
 from shared.identity import Permission
 from shared.storage import Row
-from shared.web import Body, CalendarDay, Code, CurrentWork, LongText, Page, Paging, Router, View, needs
+from shared.web import (
+    Body,
+    CalendarDay,
+    Code,
+    CurrentWork,
+    LongText,
+    Page,
+    PageRequest,
+    Router,
+    View,
+    needs,
+    ordered,
+)
 
 __all__ = ["ItemView", "items", "of_company"]
 
@@ -90,12 +103,23 @@ async def record(org: Org, body: NewItem, work: CurrentWork) -> ItemView:
 
 @of_company.get("/{org}/items", operation_id="list_credit_items", summary="列出企业信用事项")
 @needs(Permission.CREDIT_FILE_READ)
-async def some(org: Org, paging: Paging, work: CurrentWork) -> Page[ItemView]:
-    """List a company's items, the newest first, also those that no longer count."""
-    after = paging.after()
-    before = UUID(after[0]) if after else None
-    rows = await items_of_company(work, org=org, before=before, limit=paging.limit + 1)
-    return paging.page(rows, view=_view, order=lambda row: [row["id"]])
+async def some(
+    org: Org,
+    paging: Annotated[PageRequest, ordered(ITEM_ORDERS)],
+    work: CurrentWork,
+    *,
+    status: Status | None = None,
+    kind: Kind | None = None,
+    estate_id: UUID | None = None,
+    since: CalendarDay | None = None,
+    until: CalendarDay | None = None,
+) -> Page[ItemView]:
+    """List a company's items, the newest first, also those that no longer count.
+
+    `since` and `until` are about the day it occurred.
+    """
+    filters = {"status": status, "kind": kind, "estate_id": estate_id, "since": since, "until": until}
+    return await items_of_company(work, org=org, paging=paging, filters=filters, view=_view)
 
 
 @items.get("/{item_id}", operation_id="show_credit_item", summary="查看一条信用事项")

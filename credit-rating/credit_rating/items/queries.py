@@ -1,7 +1,7 @@
 """Credit items for people: those of a company, and one of them."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -12,29 +12,43 @@ from credit_rating.companies.storage import near
 from credit_rating.items.domain import CreditItem, CreditItemNotFound
 from credit_rating.items.storage import GET_NEAR, item_of
 from credit_rating.tables import credit_items
-from shared.storage import Query, Row, Work
+from shared.storage import Listing, Orders, Row, Work, equal, since, until
+from shared.web import Page, PageRequest
 
-__all__ = ["items_of_company", "newest_items", "one_item"]
+__all__ = ["ITEM_ORDERS", "items_of_company", "newest_items", "one_item"]
 
-_of_company: Final = select(credit_items).where(
-    credit_items.c.org == bindparam("org"), near(credit_items.c.territory)
+Shown = TypeVar("Shown")
+
+_rows = credit_items.c
+_LIST: Final = Listing(
+    select(credit_items).where(_rows.org == bindparam("of_company"), near(_rows.territory)),
+    orders=Orders("-id", id=(_rows.id,)),
+    filters={
+        "status": equal(_rows.status, "status"),
+        "kind": equal(_rows.kind, "kind"),
+        "estate_id": equal(_rows.estate_id, "estate_id"),
+        "since": since(_rows.occurred_on),
+        "until": until(_rows.occurred_on),
+    },
 )
-_newest_first: Final = _of_company.order_by(credit_items.c.id.desc()).limit(bindparam("limit"))
-_FIRST_PAGE: Final = Query(_newest_first)
-_NEXT_PAGE: Final = Query(_newest_first.where(credit_items.c.id < bindparam("before")))
+ITEM_ORDERS: Final = _LIST.orders
+_NEWEST: Final = _LIST.query(ITEM_ORDERS.default)
 
 
-async def items_of_company(work: Work, *, org: str, before: UUID | None, limit: int) -> Sequence[Row]:
-    """Return a company's items, the newest first, in any state; raise NotYourCompany, CompanyNotFound."""
+async def items_of_company(
+    work: Work, *, org: str, paging: PageRequest, filters: Mapping[str, object], view: Callable[[Row], Shown]
+) -> Page[Shown]:
+    """Return a company's items, the newest first, in any state; raise NotYourCompany, CompanyNotFound.
+
+    Filters: status, kind, estate_id, since, until (the day it occurred).
+    """
     await company_for(work, org=org)
-    if before is None:
-        return await work.fetch_all(_FIRST_PAGE, org=org, limit=limit)
-    return await work.fetch_all(_NEXT_PAGE, org=org, before=before, limit=limit)
+    return await paging.read(work, _LIST, view=view, filters=filters, of_company=org)
 
 
 async def newest_items(work: Work, *, org: str, limit: int) -> list[CreditItem]:
     """Return the newest items of a company that was found in the caller's reach."""
-    return [item_of(row) for row in await work.fetch_all(_FIRST_PAGE, org=org, limit=limit)]
+    return [item_of(row) for row in await work.fetch_all(_NEWEST, of_company=org, limit=limit)]
 
 
 async def one_item(work: Work, *, item_id: UUID) -> CreditItem:

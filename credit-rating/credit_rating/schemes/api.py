@@ -8,10 +8,22 @@ from pydantic import Field, StrictInt
 
 from credit_rating.schemes.commands import load_scheme
 from credit_rating.schemes.domain import Cause, Cut, Grade, Kind, Scheme, SchemeItem, Severity, Value
-from credit_rating.schemes.queries import list_schemes
+from credit_rating.schemes.queries import SCHEME_ORDERS, list_schemes
 from credit_rating.schemes.storage import scheme_of
 from shared.identity import Permission
-from shared.web import Body, CalendarDay, Code, CurrentWork, Page, Paging, Router, ShortText, View, needs
+from shared.web import (
+    Body,
+    CalendarDay,
+    Code,
+    CurrentWork,
+    Page,
+    PageRequest,
+    Router,
+    ShortText,
+    View,
+    needs,
+    ordered,
+)
 
 __all__ = ["router"]
 
@@ -183,12 +195,16 @@ router = Router(prefix="/schemes", tags=["schemes"])
 
 @router.get("", operation_id="list_schemes", summary="列出评价标准的版本")
 @needs(Permission.SCHEME_READ)
-async def some(paging: Paging, work: CurrentWork) -> Page[SchemeLine]:
-    """List the versions of the scheme, by name."""
-    after = paging.after() or [""]
-    rows = await list_schemes(work, after=after[0], limit=paging.limit + 1)
-    return paging.page(
-        rows, view=lambda row: SchemeLine.model_validate(dict(row)), order=lambda row: [row["version"]]
+async def some(
+    paging: Annotated[PageRequest, ordered(SCHEME_ORDERS)],
+    work: CurrentWork,
+    since: CalendarDay | None = None,
+    until: CalendarDay | None = None,
+) -> Page[SchemeLine]:
+    """List the versions of the scheme, by name; `since` and `until` are about the first day in force."""
+    filters = {"since": since, "until": until}
+    return await list_schemes(
+        work, paging=paging, filters=filters, view=lambda row: SchemeLine.model_validate(dict(row))
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, Text, Uuid, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from credit_rating.tables.columns import GRADES, day, metadata, moment, whole, words
@@ -33,8 +33,8 @@ companies: Final = Table(
     CheckConstraint("(kind = 'branch') = (parent_org IS NOT NULL)", name="parent_of_branch"),
     CheckConstraint(f"grade IN {GRADES}", name="grade"),
     CheckConstraint("score_tenths >= 0", name="score"),
-    Index("ix_companies_score", text("score_tenths DESC"), "org"),
-    Index("ix_companies_grade", "grade", text("score_tenths DESC"), "org"),
+    Index("ix_companies_score", "score_tenths", "org"),
+    Index("ix_companies_grade", "grade", "score_tenths", "org"),
     Index("ix_companies_name", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
     Index("ix_companies_territory", "territory"),
 )

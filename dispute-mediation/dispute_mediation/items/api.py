@@ -19,7 +19,7 @@ from dispute_mediation.items.commands import (
     start_item,
 )
 from dispute_mediation.items.domain import Item, State
-from dispute_mediation.items.queries import list_items
+from dispute_mediation.items.queries import ITEM_ORDERS, list_items
 from dispute_mediation.items.storage import item_from, load_item
 from dispute_mediation.units.fields import UnitCode
 from shared.identity import Permission
@@ -31,12 +31,14 @@ from shared.web import (
     LongText,
     Moment,
     Page,
-    Paging,
+    PageRequest,
     Router,
     ShortText,
+    Territory,
     Uscc,
     View,
     needs,
+    ordered,
 )
 
 __all__ = ["router"]
@@ -152,36 +154,34 @@ async def assign(body: NewItem, work: CurrentWork) -> ItemView:
 
 @router.get("", operation_id="list_items", summary="列出会议事项")
 @needs(Permission.MEETING_READ)
-async def list_all(
+async def list_all(  # noqa: PLR0913 - one parameter for each filter
     work: CurrentWork,
-    paging: Paging,
+    paging: Annotated[PageRequest, ordered(ITEM_ORDERS)],
     *,
     state: State | None = None,
     unit: UnitCode | None = None,
     org: Uscc | None = None,
     meeting_id: UUID | None = None,
     case_id: UUID | None = None,
+    territory: Territory | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     overdue: Annotated[bool, Query()] = False,
 ) -> Page[ItemView]:
-    """Return the duties within the caller's sight, the newest first."""
-    asked = {
+    """Return the duties within the caller's sight, the newest first; `since` and `until`: when due."""
+    filters = {
         "state": state,
         "unit": unit,
         "org": org,
         "meeting_id": meeting_id,
         "case_id": case_id,
+        "territory": territory,
+        "since": since,
+        "until": until,
         "overdue": overdue or None,
     }
-    filters = {name: value for name, value in asked.items() if value is not None}
-    after = paging.after(**filters)
-    rows = await list_items(
-        work, filters=filters, after=UUID(after[0]) if after else None, limit=paging.limit + 1
-    )
-    return paging.page(
-        rows,
-        view=lambda row: ItemView.of(item_from(row), now=work.now),
-        order=lambda row: [row["id"]],
-        filters=filters,
+    return await list_items(
+        work, paging=paging, filters=filters, view=lambda row: ItemView.of(item_from(row), now=work.now)
     )
 
 

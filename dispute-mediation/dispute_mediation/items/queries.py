@@ -1,60 +1,52 @@
 """Resolution items for screens."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import cache
-from typing import Final
-from uuid import UUID
+from typing import Final, TypeVar
 
-from sqlalchemy import ColumnElement, DateTime, Integer, Text, Uuid, and_, bindparam, select
+from sqlalchemy import ColumnElement, DateTime, and_, bindparam, select
 
 from dispute_mediation.items.domain import OWED
 from dispute_mediation.sight import is_bound, linked, parties
 from dispute_mediation.tables import among, items
-from shared.storage import Query, Row, Work, in_scope
+from shared.storage import Listing, Orders, Row, Work, equal, in_scope, since, standing, until, within
+from shared.web import Page, PageRequest
 
-__all__ = ["list_items"]
+__all__ = ["ITEM_ORDERS", "list_items"]
+
+Shown = TypeVar("Shown")
 
 
 def _overdue() -> ColumnElement[bool]:
     return and_(among(items.c.state, OWED), items.c.due_at <= bindparam("now", type_=DateTime(timezone=True)))
 
 
-_FILTERS: Final[Mapping[str, Callable[[], ColumnElement[bool]]]] = {
-    "state": lambda: items.c.state == bindparam("state", type_=Text),
-    "unit": lambda: items.c.unit == bindparam("unit", type_=Text),
-    "org": lambda: items.c.org == bindparam("org", type_=Text),
-    "meeting_id": lambda: items.c.meeting_id == bindparam("meeting_id", type_=Uuid),
-    "case_id": lambda: items.c.case_id == bindparam("case_id", type_=Uuid),
-    "overdue": _overdue,
-    "after": lambda: items.c.id < bindparam("after", type_=Uuid),
+ITEM_ORDERS: Final = Orders("-id", id=(items.c.id,), due_at=(items.c.due_at, items.c.id))
+_FILTERS: Final = {
+    "state": equal(items.c.state, "state"),
+    "unit": equal(items.c.unit, "unit"),
+    "org": equal(items.c.org, "org"),
+    "meeting_id": equal(items.c.meeting_id, "meeting_id"),
+    "case_id": equal(items.c.case_id, "case_id"),
+    "territory": within(items.c.territory),
+    "since": since(items.c.due_at),
+    "until": until(items.c.due_at),
+    "overdue": standing(_overdue()),
 }
-
-
-@cache
-def _listing(names: frozenset[str], *, bound: bool) -> Query:
-    seen = select(items).where(in_scope(items.c.territory), *(_FILTERS[name]() for name in sorted(names)))
-    statement = seen.where(linked(items.c.case_id)) if bound else seen
-    return Query(statement.order_by(items.c.id.desc()).limit(bindparam("limit", type_=Integer)))
+_HERE: Final = select(items).where(in_scope(items.c.territory))
+_OF_OFFICES: Final = Listing(_HERE, orders=ITEM_ORDERS, filters=_FILTERS)
+_OF_BOUND: Final = Listing(_HERE.where(linked(items.c.case_id)), orders=ITEM_ORDERS, filters=_FILTERS)
 
 
 async def list_items(
-    work: Work, *, filters: Mapping[str, object], after: UUID | None, limit: int
-) -> list[Row]:
-    """Return up to `limit` items within the caller's sight, the newest first.
+    work: Work, *, paging: PageRequest, filters: Mapping[str, object], view: Callable[[Row], Shown]
+) -> Page[Shown]:
+    """Return the items within the caller's sight, the newest first.
 
-    Filters: state, unit, org, meeting_id, case_id, overdue.
+    Filters: state, unit, org, meeting_id, case_id, territory (that code and all below), since, until (due),
+    overdue.
     """
-    values = _values(filters, after=after, now=work.now)
-    bound = is_bound(work.actor)
-    query = _listing(frozenset(filters) | ({"after"} if after else frozenset()), bound=bound)
-    return await work.fetch_all(query, limit=limit, **values, **(await parties(work) if bound else {}))
-
-
-def _values(filters: Mapping[str, object], *, after: UUID | None, now: datetime) -> dict[str, object]:
-    values = {name: value for name, value in filters.items() if name != "overdue"}
-    if "overdue" in filters:
-        values["now"] = now
-    if after is not None:
-        values["after"] = after
-    return values
+    values: dict[str, object] = {"now": work.now} if filters.get("overdue") else {}
+    if is_bound(work.actor):
+        values |= await parties(work)
+        return await paging.read(work, _OF_BOUND, view=view, filters=filters, **values)
+    return await paging.read(work, _OF_OFFICES, view=view, filters=filters, **values)

@@ -15,7 +15,7 @@ from dispute_mediation.meetings.commands import (
     record_minutes,
 )
 from dispute_mediation.meetings.domain import LIFECYCLE, Level, Meeting, MeetingKind, Minutes, State
-from dispute_mediation.meetings.queries import list_meetings
+from dispute_mediation.meetings.queries import MEETING_ORDERS, list_meetings
 from dispute_mediation.meetings.storage import load_meeting, seats_of
 from dispute_mediation.units.fields import UnitCode
 from shared.identity import Permission
@@ -29,11 +29,13 @@ from shared.web import (
     LongText,
     Moment,
     Page,
-    Paging,
+    PageRequest,
     Router,
     ShortText,
+    Territory,
     View,
     needs,
+    ordered,
 )
 
 __all__ = ["router"]
@@ -171,16 +173,27 @@ async def convene(body: NewMeeting, work: CurrentWork) -> MeetingView:
 @router.get("", operation_id="list_meetings", summary="列出联席会议")
 @needs(Permission.MEETING_READ)
 async def list_all(
-    work: CurrentWork, paging: Paging, *, state: State | None = None, case_id: UUID | None = None
+    work: CurrentWork,
+    paging: Annotated[PageRequest, ordered(MEETING_ORDERS)],
+    *,
+    state: State | None = None,
+    case_id: UUID | None = None,
+    territory: Territory | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
 ) -> Page[MeetingLine]:
-    """Return the meetings of the territory, and those the caller's unit was called to, the newest first."""
-    asked = {"state": state, "case_id": case_id}
-    filters = {name: value for name, value in asked.items() if value is not None}
-    after = paging.after(**filters)
-    rows = await list_meetings(
-        work, filters=filters, after=UUID(after[0]) if after else None, limit=paging.limit + 1
-    )
-    return paging.page(rows, view=MeetingLine.of, order=lambda row: [row["id"]], filters=filters)
+    """Return the meetings of the territory, and those the caller's unit was called to, the newest first.
+
+    `since` and `until` are about when a meeting starts.
+    """
+    filters = {
+        "state": state,
+        "case_id": case_id,
+        "territory": territory,
+        "since": since,
+        "until": until,
+    }
+    return await list_meetings(work, paging=paging, filters=filters, view=MeetingLine.of)
 
 
 @router.get("/{meeting_id}", operation_id="show_meeting", summary="查看一次联席会议")

@@ -123,6 +123,7 @@ cases: Final = Table(
     Index("uq_cases_order_no", "order_no", unique=True, postgresql_where=text("order_no IS NOT NULL")),
     # One index for each filter of the list, in the order of its pages.
     Index("ix_cases_territory", "territory", "id"),
+    Index("ix_cases_received_at", "received_at", "id"),
     Index("ix_cases_state", "state", "id"),
     Index("ix_cases_leaf", "leaf", "id"),
     Index("ix_cases_host_unit", "host_unit", "id"),

@@ -51,6 +51,7 @@ meetings: Final = Table(
     CheckConstraint("(state = 'minuted') = (minutes IS NOT NULL)", name="minuted_with_minutes"),
     Index("ix_meetings_territory", "territory", "id"),
     Index("ix_meetings_state", "state", "id"),
+    Index("ix_meetings_starts_at", "starts_at", "id"),
 )
 readable(meetings, "id territory state level kind starts_at convened_at minuted_at version")
 
@@ -122,6 +123,7 @@ items: Final = Table(
     CheckConstraint("state <> 'verified' OR verified_by IS NOT NULL", name="verified_by_someone"),
     Index("ix_items_territory", "territory", "id"),
     Index("ix_items_state", "state", "id"),
+    Index("ix_items_due_order", "due_at", "id"),
     Index("ix_items_unit", "unit", "id"),
     Index("ix_items_org", "org", "id"),
     Index("ix_items_case_id", "case_id", "id"),

@@ -3,15 +3,27 @@
 from typing import Annotated, Final, Self
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends
 from pydantic import Field, StrictInt, model_validator
 
 from estate_registry.contracts.commands import end_contract, file_contract, sign_contract
-from estate_registry.contracts.domain import EndedBy, Terms
-from estate_registry.contracts.queries import ContractView, list_contracts, the_contract
+from estate_registry.contracts.domain import ContractStatus, EndedBy, Terms
+from estate_registry.contracts.queries import CONTRACT_ORDERS, ContractView, list_contracts, the_contract
 from estate_registry.fields import Day
 from shared.identity import Permission
-from shared.web import Body, CurrentWork, Page, Paging, Router, ShortText, Uscc, needs
+from shared.web import (
+    Body,
+    CalendarDay,
+    CurrentWork,
+    Page,
+    PageRequest,
+    Router,
+    ShortText,
+    Territory,
+    Uscc,
+    needs,
+    ordered,
+)
 
 __all__ = ["router"]
 
@@ -92,18 +104,26 @@ async def signing(body: Signing, work: CurrentWork) -> ContractView:
     return ContractView.of(contract)
 
 
+class ContractFilters(Body):
+    """What the list is narrowed to. `territory` and everything below it; `ends_before` that day."""
+
+    org: Uscc | None = None
+    estate_id: UUID | None = None
+    status: ContractStatus | None = None
+    territory: Territory | None = None
+    filing_overdue: bool | None = None
+    ends_before: CalendarDay | None = None
+
+
 @router.get("", operation_id="list_contracts", summary="列出物业服务合同")
 @needs(Permission.CONTRACT_READ)
 async def listing(
     work: CurrentWork,
-    paging: Paging,
-    org: Uscc | None = None,
-    estate_id: UUID | None = None,
-    filing_overdue: Annotated[bool | None, Query()] = None,
+    paging: Annotated[PageRequest, ordered(CONTRACT_ORDERS)],
+    filters: Annotated[ContractFilters, Depends()],
 ) -> Page[ContractView]:
-    """List contracts, of a company, of an estate, or those filed too late or not yet."""
-    filters = {"org": org, "estate_id": estate_id, "filing_overdue": filing_overdue}
-    return await list_contracts(work, filters=filters, paging=paging)
+    """List contracts: of a company, estate or territory, by status, filed too late, soon over."""
+    return await list_contracts(work, filters=filters.model_dump(), paging=paging)
 
 
 @router.get("/{contract_id}", operation_id="show_contract", summary="查看一份合同")

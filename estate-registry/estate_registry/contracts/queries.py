@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
 from typing import Final, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select, tuple_
+from sqlalchemy import bindparam, select
 
 from estate_registry.contracts.domain import Contract, ContractStatus, ContractStep
 from estate_registry.contracts.storage import (
@@ -17,13 +16,12 @@ from estate_registry.contracts.storage import (
     own_rows,
 )
 from estate_registry.tables import contract_estates, contracts
-from shared.storage import Query, Row, Work
+from shared.storage import Listing, Narrowing, Orders, Row, Work, equal, until, within
 from shared.web import Page, PageRequest, View
 
-__all__ = ["ContractView", "list_contracts", "the_contract"]
+__all__ = ["CONTRACT_ORDERS", "ContractView", "list_contracts", "the_contract"]
 
 _rows = contracts.c
-_FIRST: Final = ("", str(UUID(int=0)))
 
 
 class ContractView(View):
@@ -86,28 +84,26 @@ class ContractView(View):
         )
 
 
-_PREDICATES: Final[Mapping[str, ColumnElement[bool]]] = {
-    "org": _rows.org == bindparam("org"),
-    "filing_overdue": _rows.filing_overdue == bindparam("filing_overdue"),
-    "estate_id": _rows.id.in_(
-        select(contract_estates.c.contract_id).where(contract_estates.c.estate_id == bindparam("estate_id"))
-    ),
-}
-
-
-@cache
-def _listing(filters: frozenset[str]) -> Query:
-    """Compile the list for a set of filters; there are 2³ sets at most."""
-    after = tuple_(bindparam("after_territory"), bindparam("after_id", type_=_rows.id.type))
-    return Query(
-        WITH_ESTATES.where(
-            tuple_(_rows.territory, _rows.id) > after,
-            own_rows(),
-            *(_PREDICATES[name] for name in sorted(filters)),
-        )
-        .order_by(_rows.territory, _rows.id)
-        .limit(bindparam("limit"))
-    )
+_LIST: Final = Listing(
+    WITH_ESTATES.where(own_rows()),
+    orders=Orders("territory", territory=(_rows.territory, _rows.id), ends_on=(_rows.ends_on, _rows.id)),
+    filters={
+        "org": equal(_rows.org, "org"),
+        "status": equal(_rows.status, "status"),
+        "territory": within(_rows.territory),
+        "filing_overdue": equal(_rows.filing_overdue, "filing_overdue"),
+        "ends_before": until(_rows.ends_on, "ends_before"),
+        "estate_id": Narrowing(
+            predicate=_rows.id.in_(
+                select(contract_estates.c.contract_id).where(
+                    contract_estates.c.estate_id == bindparam("estate_id")
+                )
+            ),
+            values=lambda given: {"estate_id": given},
+        ),
+    },
+)
+CONTRACT_ORDERS: Final = _LIST.orders
 
 
 async def the_contract(work: Work, *, contract_id: UUID) -> ContractView:
@@ -118,23 +114,12 @@ async def the_contract(work: Work, *, contract_id: UUID) -> ContractView:
 async def list_contracts(
     work: Work, *, filters: Mapping[str, object], paging: PageRequest
 ) -> Page[ContractView]:
-    """Return the contracts the caller may see that pass the filters, by territory, oldest first."""
-    given = {name: value for name, value in filters.items() if value is not None}
-    territory, contract_id = paging.after(**given) or _FIRST
-    rows = await work.fetch_all(
-        _listing(frozenset(given)),
-        after_territory=territory,
-        after_id=UUID(contract_id),
-        limit=paging.limit + 1,
-        own_org=own_org(work.actor),
-        **given,
-    )
-    return paging.page(rows, view=_view, order=_order, filters=given)
+    """Return the contracts the caller may see that pass the filters, by territory, oldest first.
+
+    Filters: org, estate_id, status, territory (that code and all below), filing_overdue, ends_before.
+    """
+    return await paging.read(work, _LIST, view=_view, filters=filters, own_org=own_org(work.actor))
 
 
 def _view(row: Row) -> ContractView:
     return ContractView.of(contract_of(row))
-
-
-def _order(row: Row) -> tuple[str, UUID]:
-    return row["territory"], row["id"]

@@ -8,7 +8,7 @@ from pydantic import StringConstraints, model_validator
 
 from estate_registry.estates.commands import update_profile
 from estate_registry.estates.domain import OperatorKind, ServiceMode
-from estate_registry.estates.queries import EstateFilters, EstateView, list_estates, the_estate
+from estate_registry.estates.queries import ESTATE_ORDERS, EstateFilters, EstateView, list_estates, the_estate
 from estate_registry.fields import Address, Count, Year
 from shared.identity import Permission
 from shared.web import (
@@ -18,12 +18,13 @@ from shared.web import (
     CurrentWork,
     Flag,
     Page,
-    Paging,
+    PageRequest,
     Router,
     ShortText,
     Territory,
     Uscc,
     needs,
+    ordered,
 )
 
 __all__ = ["router"]
@@ -71,7 +72,9 @@ class ListFilters(Body):
 @router.get("", operation_id="list_estates", summary="列出小区")
 @needs(Permission.ESTATE_READ)
 async def listing(
-    work: CurrentWork, paging: Paging, filters: Annotated[ListFilters, Depends()]
+    work: CurrentWork,
+    paging: Annotated[PageRequest, ordered(ESTATE_ORDERS)],
+    filters: Annotated[ListFilters, Depends()],
 ) -> Page[EstateView]:
     """List the estates of a territory, by a part of the name, mode, operator or the three-no flag."""
     return await list_estates(work, filters=EstateFilters(**filters.model_dump()), paging=paging)

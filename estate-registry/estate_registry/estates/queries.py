@@ -1,24 +1,22 @@
 """Estates for screens and lists. Open data: no person is named."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, select, tuple_
+from sqlalchemy import Text, and_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from estate_registry.estates.domain import Estate, OperatorKind, ServiceMode
 from estate_registry.estates.storage import estate_of, load_estate
 from estate_registry.naming.domain import grams, name_key
 from estate_registry.tables import estates
-from shared.kernel import Scope, TerritoryCode
-from shared.storage import Query, Row, Work, in_scope
+from shared.kernel import TerritoryCode
+from shared.storage import Listing, Narrowing, Orders, Row, Work, equal, in_scope, within
 from shared.web import Page, PageRequest, View
 
-__all__ = ["EstateFilters", "EstateView", "OperatorView", "list_estates", "the_estate"]
+__all__ = ["ESTATE_ORDERS", "EstateFilters", "EstateView", "OperatorView", "list_estates", "the_estate"]
 
 _rows = estates.c
 
@@ -85,53 +83,32 @@ class EstateFilters:
     org: str | None = None
     three_no: bool | None = None
 
-    def given(self) -> dict[str, object]:
-        """Return the filters that narrow."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
 
-    def values(self) -> dict[str, object]:
-        """Return the values of the statement that `_listing` makes for these filters."""
-        given = self.given()
-        if self.territory is not None:
-            scope = Scope(self.territory)
-            given |= {"territory": scope.low, "territory_high": scope.high}
-        if self.name is not None:
-            key = name_key(self.name)
-            given |= {"name": key, "grams": grams(key)}
-        return given
+def _name_part(name: str) -> dict[str, object]:
+    key = name_key(name)
+    return {"name": key, "grams": grams(key)}
 
 
-_PREDICATES: Final[Mapping[str, ColumnElement[bool]]] = {
-    "territory": and_(
-        _rows.territory >= bindparam("territory"), _rows.territory < bindparam("territory_high")
-    ),
-    "name": and_(
-        _rows.name_grams.contains(bindparam("grams", type_=ARRAY(Text))),
-        _rows.name_key.contains(bindparam("name", type_=Text)),
-    ),
-    "code": _rows.code == bindparam("code"),
-    "mode": _rows.mode == bindparam("mode"),
-    "operator_kind": _rows.operator_kind == bindparam("operator_kind"),
-    "org": _rows.operator_org == bindparam("org"),
-    "three_no": _rows.three_no == bindparam("three_no"),
-}
-
-
-@cache
-def _listing(filters: frozenset[str]) -> Query:
-    """Compile the list for a set of filters; there are 2⁷ sets at most."""
-    statement = (
-        select(estates)
-        .where(
-            in_scope(_rows.territory),
-            tuple_(_rows.territory, _rows.code)
-            > tuple_(bindparam("after_territory"), bindparam("after_code")),
-            *(_PREDICATES[name] for name in sorted(filters)),
-        )
-        .order_by(_rows.territory, _rows.code)
-        .limit(bindparam("limit"))
-    )
-    return Query(statement)
+_LIST: Final = Listing(
+    select(estates).where(in_scope(_rows.territory)),
+    orders=Orders("territory", territory=(_rows.territory, _rows.code), code=(_rows.code,)),
+    filters={
+        "territory": within(_rows.territory),
+        "name": Narrowing(
+            predicate=and_(
+                _rows.name_grams.contains(bindparam("grams", type_=ARRAY(Text))),
+                _rows.name_key.contains(bindparam("name", type_=Text)),
+            ),
+            values=_name_part,
+        ),
+        "code": equal(_rows.code, "code"),
+        "mode": equal(_rows.mode, "mode"),
+        "operator_kind": equal(_rows.operator_kind, "operator_kind"),
+        "org": equal(_rows.operator_org, "org"),
+        "three_no": equal(_rows.three_no, "three_no"),
+    },
+)
+ESTATE_ORDERS: Final = _LIST.orders
 
 
 async def the_estate(work: Work, *, estate_id: UUID) -> EstateView:
@@ -140,22 +117,9 @@ async def the_estate(work: Work, *, estate_id: UUID) -> EstateView:
 
 
 async def list_estates(work: Work, *, filters: EstateFilters, paging: PageRequest) -> Page[EstateView]:
-    """Return the estates in the caller's territory that pass the filters, by territory and code."""
-    given = filters.given()
-    territory, code = paging.after(**given) or ["", ""]
-    rows = await work.fetch_all(
-        _listing(frozenset(given)),
-        after_territory=territory,
-        after_code=code,
-        limit=paging.limit + 1,
-        **filters.values(),
-    )
-    return paging.page(rows, view=_view, order=_order, filters=given)
+    """Return the estates in the caller's territory that pass the filters."""
+    return await paging.read(work, _LIST, view=_view, filters=asdict(filters))
 
 
 def _view(row: Row) -> EstateView:
     return EstateView.of(estate_of(row))
-
-
-def _order(row: Row) -> tuple[str, str]:
-    return row["territory"], row["code"]

@@ -9,7 +9,10 @@ from fastapi import Query, Request, Response
 from pydantic import AfterValidator, StringConstraints
 
 from estate_registry.imports.commands import cancel_import, request_import
+from estate_registry.imports.domain import Field, FindingKind, ImportState, Outcome
 from estate_registry.imports.queries import (
+    FINDING_ORDERS,
+    IMPORT_ORDERS,
     FindingView,
     ImportView,
     findings_of,
@@ -22,7 +25,18 @@ from estate_registry.imports.reports import CsvReport, Report, XlsxReport
 from estate_registry.imports.uploads import OPENAPI_BODY, uploaded
 from shared.identity import Permission
 from shared.storage import Work
-from shared.web import CurrentWork, Page, Paging, Router, Territory, clean_text, language_of, needs
+from shared.web import (
+    CurrentWork,
+    Moment,
+    Page,
+    PageRequest,
+    Router,
+    Territory,
+    clean_text,
+    language_of,
+    needs,
+    ordered,
+)
 
 __all__ = ["router"]
 
@@ -69,9 +83,19 @@ async def begin(
 
 @router.get("", operation_id="list_estate_imports", summary="列出导入任务")
 @needs(Permission.ESTATE_IMPORT)
-async def listing(request: Request, work: CurrentWork, paging: Paging) -> Page[ImportView]:
-    """List the imports of the caller's territory."""
-    return await list_imports(work, language=language_of(request), paging=paging)
+async def listing(
+    request: Request,
+    work: CurrentWork,
+    paging: Annotated[PageRequest, ordered(IMPORT_ORDERS)],
+    *,
+    state: ImportState | None = None,
+    territory: Territory | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+) -> Page[ImportView]:
+    """List the imports of the caller's territory, the latest first."""
+    filters = {"state": state, "territory": territory, "since": since, "until": until}
+    return await list_imports(work, filters=filters, language=language_of(request), paging=paging)
 
 
 @router.get("/{import_id}", operation_id="show_estate_import", summary="查看导入任务的进度")
@@ -91,9 +115,20 @@ async def cancellation(import_id: UUID, request: Request, work: CurrentWork) -> 
 
 @router.get("/{import_id}/findings", operation_id="list_import_findings", summary="列出导入的逐行结果")
 @needs(Permission.ESTATE_IMPORT)
-async def findings(import_id: UUID, request: Request, work: CurrentWork, paging: Paging) -> Page[FindingView]:
+async def findings(
+    import_id: UUID,
+    request: Request,
+    work: CurrentWork,
+    paging: Annotated[PageRequest, ordered(FINDING_ORDERS)],
+    *,
+    outcome: Outcome | None = None,
+    kind: FindingKind | None = None,
+    field: Field | None = None,
+) -> Page[FindingView]:
     """List what was found, line by line: what was done and what to do."""
-    return await findings_of(work, import_id=import_id, language=language_of(request), paging=paging)
+    filters = {"outcome": outcome, "kind": kind, "field": field}
+    language = language_of(request)
+    return await findings_of(work, import_id=import_id, filters=filters, language=language, paging=paging)
 
 
 @router.get(

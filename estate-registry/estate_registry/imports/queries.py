@@ -1,11 +1,12 @@
 """Imports for screens: progress, the way the file was read, and the findings."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final, Self
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, or_, select, tuple_
+from sqlalchemy import and_, bindparam, select
 
 from estate_registry.imports.domain import (
     Action,
@@ -21,10 +22,12 @@ from estate_registry.imports.domain import (
 )
 from estate_registry.imports.storage import job_of, load_import
 from estate_registry.tables import import_findings, import_rows, imports
-from shared.storage import Query, Row, Work, in_scope
+from shared.storage import Listing, Orders, Row, Work, equal, in_scope, since, until, within
 from shared.web import Page, PageRequest, View, api_prefix
 
 __all__ = [
+    "FINDING_ORDERS",
+    "IMPORT_ORDERS",
     "FindingView",
     "ImportView",
     "findings_of",
@@ -35,34 +38,34 @@ __all__ = [
 ]
 
 _PAGE: Final = 5_000
-_LAST: Final = ("~", str(UUID(int=2**128 - 1)))
 _jobs = imports.c
-_LIST: Final = Query(
-    select(imports)
-    .where(
-        in_scope(_jobs.territory),
-        or_(
-            _jobs.territory < bindparam("before_territory"),
-            and_(_jobs.territory == bindparam("before_territory"), _jobs.id < bindparam("before_id")),
-        ),
-    )
-    .order_by(_jobs.territory.desc(), _jobs.id.desc())
-    .limit(bindparam("limit"))
+_LIST: Final = Listing(
+    select(imports).where(in_scope(_jobs.territory)),
+    orders=Orders("-id", id=(_jobs.id,), territory=(_jobs.territory, _jobs.id)),
+    filters={
+        "state": equal(_jobs.state, "state"),
+        "territory": within(_jobs.territory),
+        "since": since(_jobs.requested_at),
+        "until": until(_jobs.requested_at),
+    },
 )
 _found = import_findings.c
-_FINDINGS: Final = Query(
+_FINDINGS: Final = Listing(
     select(import_findings, import_rows.c.outcome, import_rows.c.estate_code)
     .join(
         import_rows,
         and_(import_rows.c.import_id == _found.import_id, import_rows.c.line == _found.line),
     )
-    .where(
-        _found.import_id == bindparam("of_import"),
-        tuple_(_found.line, _found.id) > tuple_(bindparam("after_line"), bindparam("after_id")),
-    )
-    .order_by(_found.line, _found.id)
-    .limit(bindparam("limit"))
+    .where(_found.import_id == bindparam("of_import")),
+    orders=Orders("line", line=(_found.line, _found.id)),
+    filters={
+        "outcome": equal(import_rows.c.outcome, "outcome"),
+        "kind": equal(_found.kind, "kind"),
+        "field": equal(_found.field, "field"),
+    },
 )
+IMPORT_ORDERS: Final = _LIST.orders
+FINDING_ORDERS: Final = _FINDINGS.orders
 
 
 class ColumnView(View):
@@ -156,46 +159,39 @@ async def the_import(work: Work, *, import_id: UUID, language: str) -> ImportVie
     return ImportView.of(await load_import(work, import_id=import_id), language=language)
 
 
-async def list_imports(work: Work, *, language: str, paging: PageRequest) -> Page[ImportView]:
-    """Return the imports in the caller's territory, the latest of a territory first."""
-    territory, import_id = paging.after() or _LAST
-    rows = await work.fetch_all(
-        _LIST, before_territory=territory, before_id=UUID(import_id), limit=paging.limit + 1
-    )
-    return paging.page(
-        rows,
-        view=lambda row: ImportView.of(job_of(row), language=language),
-        order=lambda row: (row["territory"], row["id"]),
-    )
+async def list_imports(
+    work: Work, *, filters: Mapping[str, object], language: str, paging: PageRequest
+) -> Page[ImportView]:
+    """Return the imports in the caller's territory, the latest first.
+
+    Filters: state, territory (that code and all below), since, until (when it was asked for).
+    """
+    view = partial(_job_view, language=language)
+    return await paging.read(work, _LIST, view=view, filters=filters)
 
 
 async def findings_of(
-    work: Work, *, import_id: UUID, language: str, paging: PageRequest
+    work: Work, *, import_id: UUID, filters: Mapping[str, object], language: str, paging: PageRequest
 ) -> Page[FindingView]:
-    """Return the findings of an import by line; raise ImportNotFound."""
+    """Return the findings of an import by line; raise ImportNotFound. Filters: outcome, kind, field."""
     await load_import(work, import_id=import_id)
-    line, finding_id = paging.after() or ("0", "0")
-    rows = await work.fetch_all(
-        _FINDINGS,
-        of_import=import_id,
-        after_line=int(line),
-        after_id=int(finding_id),
-        limit=paging.limit + 1,
-    )
-    return paging.page(
-        rows, view=lambda row: _finding_view(row, language), order=lambda row: (row["line"], row["id"])
-    )
+    view = partial(_finding_view, language=language)
+    return await paging.read(work, _FINDINGS, view=view, filters=filters, of_import=import_id)
 
 
 async def report_pages(work: Work, *, import_id: UUID, language: str) -> AsyncIterator[list[FindingView]]:
     """Yield every finding of an import by line, some thousands at a time; raise ImportNotFound."""
     await load_import(work, import_id=import_id)
-    line, finding_id = 0, 0
+    by_line, place = FINDING_ORDERS["line"], dict[str, object]()
     while rows := await work.fetch_all(
-        _FINDINGS, of_import=import_id, after_line=line, after_id=finding_id, limit=_PAGE
+        _FINDINGS.query(by_line, goes_on=bool(place)), of_import=import_id, limit=_PAGE, **place
     ):
         yield [_finding_view(row, language) for row in rows]
-        line, finding_id = rows[-1]["line"], rows[-1]["id"]
+        place = by_line.after(by_line.place(rows[-1]))
+
+
+def _job_view(row: Row, language: str) -> ImportView:
+    return ImportView.of(job_of(row), language=language)
 
 
 def _finding_view(row: Row, language: str) -> FindingView:

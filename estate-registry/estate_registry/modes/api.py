@@ -1,13 +1,25 @@
 """Routes of the service mode."""
 
+from typing import Annotated
 from uuid import UUID
 
 from estate_registry.estates.domain import ServiceMode
 from estate_registry.fields import Day
 from estate_registry.modes.commands import switch_mode
-from estate_registry.modes.queries import ModeView, modes_of
+from estate_registry.modes.queries import MODE_ORDERS, ModeView, modes_of
 from shared.identity import Permission
-from shared.web import Body, CurrentWork, Page, Paging, Router, ShortText, View, needs
+from shared.web import (
+    Body,
+    CalendarDay,
+    CurrentWork,
+    Page,
+    PageRequest,
+    Router,
+    ShortText,
+    View,
+    needs,
+    ordered,
+)
 
 __all__ = ["router"]
 
@@ -51,6 +63,14 @@ async def change(estate_id: UUID, body: ModeSwitch, work: CurrentWork) -> ModeTi
 
 @router.get("/{estate_id}/modes", operation_id="list_modes", summary="列出小区历次服务方式")
 @needs(Permission.ESTATE_READ)
-async def listing(estate_id: UUID, work: CurrentWork, paging: Paging) -> Page[ModeView]:
+async def listing(
+    estate_id: UUID,
+    work: CurrentWork,
+    paging: Annotated[PageRequest, ordered(MODE_ORDERS)],
+    *,
+    mode: ServiceMode | None = None,
+    on: CalendarDay | None = None,
+) -> Page[ModeView]:
     """List the modes of an estate, the first first."""
-    return await modes_of(work, estate_id=estate_id, paging=paging)
+    filters = {"mode": mode, "on": on}
+    return await modes_of(work, estate_id=estate_id, filters=filters, paging=paging)

@@ -1,6 +1,6 @@
 """Routes of operators: who answers for an estate on each day."""
 
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import model_validator
@@ -9,10 +9,23 @@ from estate_registry.estates.domain import Operator, OperatorKind
 from estate_registry.fields import Day
 from estate_registry.operators.commands import assign_operator, vacate_operator
 from estate_registry.operators.domain import Assigned, OperatorTimeline
-from estate_registry.operators.queries import AssignmentView, operators_of
+from estate_registry.operators.queries import ASSIGNMENT_ORDERS, AssignmentView, operators_of
 from shared.identity import Permission
 from shared.kernel import Period
-from shared.web import Body, Code, CurrentWork, Page, Paging, Router, ShortText, Uscc, View, needs
+from shared.web import (
+    Body,
+    CalendarDay,
+    Code,
+    CurrentWork,
+    Page,
+    PageRequest,
+    Router,
+    ShortText,
+    Uscc,
+    View,
+    needs,
+    ordered,
+)
 
 __all__ = ["router"]
 
@@ -112,6 +125,15 @@ async def end(estate_id: UUID, assignment_id: UUID, body: Ending, work: CurrentW
 
 @router.get("/{estate_id}/operators", operation_id="list_operators", summary="列出小区历任服务主体")
 @needs(Permission.ESTATE_READ)
-async def listing(estate_id: UUID, work: CurrentWork, paging: Paging) -> Page[AssignmentView]:
+async def listing(
+    estate_id: UUID,
+    work: CurrentWork,
+    paging: Annotated[PageRequest, ordered(ASSIGNMENT_ORDERS)],
+    *,
+    kind: OperatorKind | None = None,
+    org: Uscc | None = None,
+    on: CalendarDay | None = None,
+) -> Page[AssignmentView]:
     """List the operators of an estate, the first first."""
-    return await operators_of(work, estate_id=estate_id, paging=paging)
+    filters = {"kind": kind, "org": org, "on": on}
+    return await operators_of(work, estate_id=estate_id, filters=filters, paging=paging)

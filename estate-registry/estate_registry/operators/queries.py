@@ -1,5 +1,6 @@
 """The operators of an estate for screens."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final, Self
 from uuid import UUID
@@ -12,18 +13,22 @@ from estate_registry.operators.domain import Assigned
 from estate_registry.operators.storage import spell_of
 from estate_registry.tables import operator_assignments
 from estate_registry.timelines.domain import Spell
-from shared.storage import Query, Row, Work
+from shared.storage import Listing, Orders, Row, Work, equal, holding_on
 from shared.web import Page, PageRequest, View
 
-__all__ = ["AssignmentView", "operators_of"]
+__all__ = ["ASSIGNMENT_ORDERS", "AssignmentView", "operators_of"]
 
 _rows = operator_assignments.c
-_LIST: Final = Query(
-    select(operator_assignments)
-    .where(_rows.estate_id == bindparam("of_estate"), _rows.starts_on > bindparam("after"))
-    .order_by(_rows.starts_on)
-    .limit(bindparam("limit"))
+_LIST: Final = Listing(
+    select(operator_assignments).where(_rows.estate_id == bindparam("of_estate")),
+    orders=Orders("start", start=(_rows.starts_on, _rows.id)),
+    filters={
+        "kind": equal(_rows.kind, "kind"),
+        "org": equal(_rows.org, "org"),
+        "on": holding_on(_rows.starts_on, _rows.ends_on),
+    },
 )
+ASSIGNMENT_ORDERS: Final = _LIST.orders
 
 
 class AssignmentView(View):
@@ -54,13 +59,15 @@ class AssignmentView(View):
         )
 
 
-async def operators_of(work: Work, *, estate_id: UUID, paging: PageRequest) -> Page[AssignmentView]:
-    """Return the operators of an estate from the first day on; raise EstateNotFound."""
+async def operators_of(
+    work: Work, *, estate_id: UUID, filters: Mapping[str, object], paging: PageRequest
+) -> Page[AssignmentView]:
+    """Return the operators of an estate by their first day; raise EstateNotFound.
+
+    Filters: kind, org, on (the one that answers on that day).
+    """
     await load_estate(work, estate_id=estate_id)
-    after = paging.after()
-    since = date.fromisoformat(after[0]) if after else date.min
-    rows = await work.fetch_all(_LIST, of_estate=estate_id, after=since, limit=paging.limit + 1)
-    return paging.page(rows, view=_view, order=lambda row: (row["starts_on"],))
+    return await paging.read(work, _LIST, view=_view, filters=filters, of_estate=estate_id)
 
 
 def _view(row: Row) -> AssignmentView:

@@ -51,6 +51,7 @@ contracts: Final = Table(
     UniqueConstraint("contract_no"),
     Index("ix_contracts_territory", "territory", "id"),
     Index("ix_contracts_filing_overdue", "filing_overdue", "territory", "id"),
+    Index("ix_contracts_ends_on", "ends_on", "id"),
     Index("ix_contracts_org", "org", "territory", "id"),
 )
 readable(

@@ -6,6 +6,7 @@ from fastapi import Path, Query
 from pydantic import Field
 
 from estate_registry.territories.queries import (
+    TERRITORY_ORDERS,
     TerritoryView,
     children_of,
     path_to,
@@ -13,7 +14,7 @@ from estate_registry.territories.queries import (
     the_territory,
 )
 from shared.identity import Permission
-from shared.web import CurrentWork, Page, Paging, Router, needs
+from shared.web import CurrentWork, Page, PageRequest, Router, ShortText, needs, ordered
 
 __all__ = ["router"]
 
@@ -25,6 +26,7 @@ router = Router(prefix="/territories", tags=["territories"])
 
 CODE_MAX: Final = 12
 Code = Annotated[str, Path(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", max_length=CODE_MAX)]
+TerritoryPages = Annotated[PageRequest, ordered(TERRITORY_ORDERS)]
 Level = Literal["nation", "province", "city", "district", "town", "community"]
 
 
@@ -32,7 +34,7 @@ Level = Literal["nation", "province", "city", "district", "town", "community"]
 @needs(Permission.TERRITORY_READ)
 async def search(
     work: CurrentWork,
-    paging: Paging,
+    paging: TerritoryPages,
     name: Annotated[str, Query(max_length=NAME_MAX)] = "",
     level: Level | None = None,
 ) -> Page[TerritoryView]:
@@ -49,9 +51,11 @@ async def one(code: Code, work: CurrentWork) -> TerritoryView:
 
 @router.get("/{code}/children", operation_id="list_child_territories", summary="列出下一级行政区划")
 @needs(Permission.TERRITORY_READ)
-async def children(code: Code, work: CurrentWork, paging: Paging) -> Page[TerritoryView]:
-    """List what lies directly below a territory."""
-    return await children_of(work, code=code, paging=paging)
+async def children(
+    code: Code, work: CurrentWork, paging: TerritoryPages, kind: ShortText | None = None
+) -> Page[TerritoryView]:
+    """List what lies directly below a territory, of one kind (town, street, village …) or of all."""
+    return await children_of(work, code=code, kind=kind, paging=paging)
 
 
 @router.get("/{code}/path", operation_id="show_territory_path", summary="查看行政区划的上级路径")

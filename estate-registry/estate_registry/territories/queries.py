@@ -5,12 +5,19 @@ from datetime import date
 
 from estate_registry.naming.domain import grams, name_key
 from estate_registry.territories.domain import TerritoryUnknown
-from estate_registry.territories.storage import CHILDREN, ONE, PATH, SEARCH, territory_of
+from estate_registry.territories.storage import CHILDREN, ONE, PATH, SEARCH, TERRITORY_ORDERS, territory_of
 from shared.kernel import TerritoryCode, is_territory_code
 from shared.storage import Row, Work
 from shared.web import Page, PageRequest, View
 
-__all__ = ["TerritoryView", "children_of", "path_to", "search_territories", "the_territory"]
+__all__ = [
+    "TERRITORY_ORDERS",
+    "TerritoryView",
+    "children_of",
+    "path_to",
+    "search_territories",
+    "the_territory",
+]
 
 
 class TerritoryView(View):
@@ -39,24 +46,20 @@ async def path_to(work: Work, *, code: TerritoryCode) -> list[TerritoryView]:
     return [_view(row) for row in rows]
 
 
-async def children_of(work: Work, *, code: TerritoryCode, paging: PageRequest) -> Page[TerritoryView]:
+async def children_of(
+    work: Work, *, code: TerritoryCode, kind: str | None, paging: PageRequest
+) -> Page[TerritoryView]:
     """Return the nodes directly below one, by code."""
-    after = paging.after() or [""]
-    rows = await work.fetch_all(CHILDREN, code=code, after=after[0], limit=paging.limit + 1)
-    return paging.page(rows, view=_view, order=_code)
+    return await paging.read(work, CHILDREN, view=_view, filters={"kind": kind}, of_parent=code)
 
 
 async def search_territories(
     work: Work, *, name: str, level: str | None, paging: PageRequest
 ) -> Page[TerritoryView]:
     """Return the nodes whose name has a part, by code; an empty part finds all of the level."""
-    filters = {"name": name, "level": level}
-    after = paging.after(**filters) or [""]
     key = name_key(name)
-    rows = await work.fetch_all(
-        SEARCH, key=key, grams=grams(key), level=level or "", after=after[0], limit=paging.limit + 1
-    )
-    return paging.page(rows, view=_view, order=_code, filters=filters)
+    filters = {"name": name, "level": level}
+    return await paging.read(work, SEARCH, view=_view, filters=filters, key=key, grams=grams(key))
 
 
 def _prefixes(code: TerritoryCode) -> Iterator[TerritoryCode]:
@@ -65,7 +68,3 @@ def _prefixes(code: TerritoryCode) -> Iterator[TerritoryCode]:
 
 def _view(row: Row) -> TerritoryView:
     return TerritoryView.model_validate(territory_of(row))
-
-
-def _code(row: Row) -> tuple[str]:
-    return (row["code"],)

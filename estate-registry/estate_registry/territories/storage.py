@@ -3,35 +3,49 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Text, bindparam, func, or_, select
+from sqlalchemy import Text, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from estate_registry.naming.domain import grams, name_key
 from estate_registry.tables import territories
 from estate_registry.territories.domain import Territory
 from shared.kernel import Scope, TerritoryCode
-from shared.storage import Query, Row, Work
+from shared.storage import Listing, Orders, Query, Row, Work, equal, standing
 
-__all__ = ["BELOW", "CHILDREN", "ONE", "PATH", "SEARCH", "load_below", "put_territories", "territory_of"]
+__all__ = [
+    "BELOW",
+    "CHILDREN",
+    "ONE",
+    "PATH",
+    "SEARCH",
+    "TERRITORY_ORDERS",
+    "load_below",
+    "put_territories",
+    "territory_of",
+]
 
 _rows = territories.c
 _columns = (_rows.code, _rows.name, _rows.parent, _rows.kind, _rows.valid_from, _rows.valid_to, _rows.source)
-_listed = select(*_columns).order_by(_rows.code).limit(bindparam("limit"))
+TERRITORY_ORDERS: Final = Orders("code", code=(_rows.code,))
 
 ONE: Final = Query(select(*_columns).where(_rows.code == bindparam("code")))
-CHILDREN: Final = Query(_listed.where(_rows.parent == bindparam("code"), _rows.code > bindparam("after")))
+CHILDREN: Final = Listing(
+    select(*_columns).where(_rows.parent == bindparam("of_parent")),
+    orders=TERRITORY_ORDERS,
+    filters={"kind": equal(_rows.kind, "kind")},
+)
 PATH: Final = Query(
     select(*_columns)
     .where(_rows.code == func.any(bindparam("codes", type_=ARRAY(Text))))
     .order_by(func.length(_rows.code))
 )
-SEARCH: Final = Query(
-    _listed.where(
+SEARCH: Final = Listing(
+    select(*_columns).where(
         _rows.name_grams.contains(bindparam("grams", type_=ARRAY(Text))),
         _rows.name_key.contains(bindparam("key", type_=Text), autoescape=False),
-        or_(bindparam("level", type_=Text) == "", _rows.level == bindparam("level", type_=Text)),
-        _rows.code > bindparam("after"),
-    )
+    ),
+    orders=TERRITORY_ORDERS,
+    filters={"name": standing(true()), "level": equal(_rows.level, "level")},
 )
 BELOW: Final = Query(select(*_columns).where(_rows.code >= bindparam("low"), _rows.code < bindparam("high")))
 

@@ -10,14 +10,15 @@ from shared.messaging.following import ArrivalState, follow_event, versions_of
 from shared.messaging.inbox import prune_inbox
 from shared.messaging.kafka import KafkaBus, KafkaSettings
 from shared.messaging.leadership import Announcer
-from shared.messaging.operator_acts import list_acts, note_act
+from shared.messaging.operator_acts import OPERATOR_ACTS, act_of, note_act
 from shared.messaging.parking import (
+    PARKED,
     AlreadyDecided,
     NotParked,
     ParkedEvent,
     Replayed,
     drop_parked,
-    list_parked,
+    parked_of,
     replay_parked,
     show_parked,
 )
@@ -46,6 +47,8 @@ from shared.messaging.subscriptions import (
 
 __all__ = [
     "BUS_DDL",
+    "OPERATOR_ACTS",
+    "PARKED",
     "RETENTION",
     "THE_BEGINNING",
     "AlreadyDecided",
@@ -88,14 +91,14 @@ __all__ = [
     "Subscription",
     "Subscriptions",
     "UnknownFact",
+    "act_of",
     "dataschema_of",
     "drop_parked",
     "event_of",
     "follow_event",
     "install_bus",
-    "list_acts",
-    "list_parked",
     "note_act",
+    "parked_of",
     "prune_inbox",
     "prune_log",
     "react_to_one",

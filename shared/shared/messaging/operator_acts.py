@@ -1,28 +1,35 @@
 """The account of what operators did with parked events: a table that only grows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
+
 from shared.kernel import new_id
 from shared.messaging.inbox import MOST_ERROR_CHARACTERS
 from shared.messaging.parking import ParkedEvent
-from shared.storage import Work
+from shared.storage import Listing, Orders, Row, Work, equal, new_metadata, since, until
 
-__all__ = ["OperatorAct", "list_acts", "note_act"]
+__all__ = ["OPERATOR_ACTS", "OperatorAct", "act_of", "note_act"]
 
-_LAST_ID: Final = UUID(int=2**128 - 1)
 _NOTE: Final = """
 INSERT INTO operator_acts (id, at, person, role, on_behalf_of, act, consumer, event_id, why, outcome, origin,
     traceparent)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
-_LIST: Final = """
-SELECT id, at, person, role, on_behalf_of, act, event_id, why, outcome, origin, traceparent
-FROM operator_acts WHERE (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $3
-"""
+_acts = new_metadata().tables["operator_acts"].c
+OPERATOR_ACTS: Final = Listing(
+    select(*(column for column in _acts if column.name != "consumer")),
+    orders=Orders("-at", at=(_acts.at, _acts.id)),
+    filters={
+        "person": equal(_acts.person, "person"),
+        "event_id": equal(_acts.event_id, "event_id"),
+        "since": since(_acts.at),
+        "until": until(_acts.at),
+    },
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +68,6 @@ async def note_act(work: Work, *, act: str, parked: ParkedEvent, why: str, outco
     )
 
 
-async def list_acts(work: Work, *, before: tuple[datetime, UUID] | None, limit: int) -> Sequence[OperatorAct]:
-    """Return acts before a moment and id, the newest first."""
-    # An act of this very moment is shown too: no id is over the last one.
-    rows = await work.connection.fetch(_LIST, *(before or (work.now, _LAST_ID)), limit)
-    return [OperatorAct(**dict(row)) for row in rows]
+def act_of(row: Row) -> OperatorAct:
+    """Read a row."""
+    return OperatorAct(**dict(row))

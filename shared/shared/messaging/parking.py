@@ -4,43 +4,52 @@ A row is never deleted: it keeps who decided, and why.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import bindparam, select, true
 
 from shared.kernel import Actor, Conflict, NotFound
 from shared.messaging.applying import Applier, ReactionFailed
 from shared.messaging.arrival import Arrival
 from shared.messaging.cloudevents import MalformedMessage
 from shared.messaging.envelope import Message
-from shared.messaging.inbox import MOST_ERROR_CHARACTERS, WAITING
-from shared.storage import Work, record_facts
+from shared.messaging.inbox import MOST_ERROR_CHARACTERS
+from shared.storage import Listing, Narrowing, Orders, Work, equal, new_metadata, record_facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "PARKED",
     "AlreadyDecided",
     "NotParked",
     "ParkedEvent",
     "Replayed",
     "drop_parked",
-    "list_parked",
+    "parked_of",
     "replay_parked",
     "show_parked",
 ]
 
-MOST_LISTED: Final = 200
 MOST_REPLAYED: Final = 200
-NO_EVENT: Final = UUID(int=0)
-THE_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-_LIST: Final = """
-SELECT * FROM parked WHERE consumer = $1 AND state = $2 AND (parked_at, event_id) > ($3, $4)
-ORDER BY parked_at, event_id LIMIT $5
-"""
+_parked = new_metadata().tables["parked"]
+# Of one consumer and in one state, which a cursor is bound to. The consumer stands last in the order: there
+# it only makes the order's columns unique.
+PARKED: Final = Listing(
+    select(_parked).where(
+        _parked.c.consumer == bindparam("of_consumer"), _parked.c.state == bindparam("state")
+    ),
+    orders=Orders("parked_at", parked_at=(_parked.c.parked_at, _parked.c.event_id, _parked.c.consumer)),
+    filters={
+        "state": Narrowing(predicate=true(), values=lambda given: {"state": given}),
+        "type": equal(_parked.c.type, "type"),
+        "subject": equal(_parked.c.subject, "subject"),
+    },
+)
 _SHOW: Final = "SELECT * FROM parked WHERE consumer = $1 AND event_id = $2"
 _DROP: Final = """
 UPDATE parked SET state = 'dropped', decided_by = $3, why = $4, decided_at = $5
@@ -105,25 +114,12 @@ class Replayed:
     error: str | None = None
 
 
-async def list_parked(
-    work: Work,
-    *,
-    consumer: str,
-    state: str = WAITING,
-    after: tuple[datetime, UUID] = (THE_BEGINNING, NO_EVENT),
-    limit: int = MOST_LISTED,
-) -> list[ParkedEvent]:
-    """Return parked events as they were parked, after a moment and id; the limit is the caller's."""
-    rows = await work.connection.fetch(_LIST, consumer, state, *after, limit)
-    return [_parked(row) for row in rows]
-
-
 async def show_parked(work: Work, *, consumer: str, event_id: UUID) -> ParkedEvent:
     """Return one parked event; raise NotParked."""
     row = await work.connection.fetchrow(_SHOW, consumer, event_id)
     if row is None:
         raise NotParked(consumer=consumer, event_id=event_id)
-    return _parked(row)
+    return parked_of(row)
 
 
 async def drop_parked(work: Work, *, consumer: str, event_id: UUID, why: str) -> ParkedEvent:
@@ -132,7 +128,7 @@ async def drop_parked(work: Work, *, consumer: str, event_id: UUID, why: str) ->
     if row is None:
         known = await show_parked(work, consumer=consumer, event_id=event_id)
         raise AlreadyDecided(event_id=event_id, state=known.state)
-    return _parked(row)
+    return parked_of(row)
 
 
 async def replay_parked(work: Work, *, applier: Applier, topic: str, subject: str, why: str) -> Replayed:
@@ -193,5 +189,6 @@ def _arrival(row: asyncpg.Record) -> Arrival:
         )
 
 
-def _parked(row: asyncpg.Record) -> ParkedEvent:
+def parked_of(row: asyncpg.Record) -> ParkedEvent:
+    """Read a row."""
     return ParkedEvent(**dict(row))

@@ -5,6 +5,7 @@ from shared.testing.clock import SettableClock
 from shared.testing.databases import ServiceDatabase, TestCluster
 from shared.testing.deliveries import deliver, recorded_events, run_due_tasks
 from shared.testing.keys import UseSealKeys
+from shared.testing.lists import rows_of
 
 __all__ = [
     "ServiceDatabase",
@@ -15,5 +16,6 @@ __all__ = [
     "deliver",
     "read_test_token",
     "recorded_events",
+    "rows_of",
     "run_due_tasks",
 ]

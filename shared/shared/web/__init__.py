@@ -3,7 +3,15 @@
 from shared.web.app import MAX_BODY_BYTES, Lifespan, api_prefix, create_app
 from shared.web.audit import AuditPeriodTooLong
 from shared.web.callers import VERIFIED_CALLER, VerifiedCallerMiddleware, note_verified_caller
-from shared.web.cursor import PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, Page, PageRequest, Paging
+from shared.web.cursor import (
+    PAGE_LIMIT_DEFAULT,
+    PAGE_LIMIT_MAX,
+    Feeding,
+    FeedRequest,
+    Page,
+    PageRequest,
+    ordered,
+)
 from shared.web.idempotency import IDEMPOTENCY_KEY
 from shared.web.measuring import BUCKETS, RequestFigures
 from shared.web.models import (
@@ -68,6 +76,8 @@ __all__ = [
     "Code",
     "CurrentWork",
     "CursorInvalid",
+    "FeedRequest",
+    "Feeding",
     "Flag",
     "HeaderInvalid",
     "InternalFault",
@@ -80,7 +90,6 @@ __all__ = [
     "NoSuchAddress",
     "Page",
     "PageRequest",
-    "Paging",
     "RequestFigures",
     "RequestTooSlow",
     "RouteWithoutPermission",
@@ -103,6 +112,7 @@ __all__ = [
     "needs",
     "note_verified_caller",
     "operations",
+    "ordered",
     "problem",
     "runtime_of",
     "seals_router",

@@ -5,15 +5,15 @@ and who looked at personal data.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Select, Text, bindparam, or_, select, tuple_
+from sqlalchemy import bindparam, select, true
 
 from shared.identity import Permission
-from shared.storage import Query, Work, in_scope, new_metadata
-from shared.web.cursor import Page, PageRequest, Paging
+from shared.storage import Listing, Orders, Row, equal, in_scope, new_metadata, since, standing, until
+from shared.web.cursor import Page, PageRequest, ordered
 from shared.web.models import Moment, ShortText, View
 from shared.web.refusals import BadRequest
 from shared.web.route import CurrentWork, Router, needs
@@ -25,7 +25,6 @@ LONGEST_PERIOD: Final = timedelta(days=31)
 
 _tables = new_metadata().tables
 _journal, _views = _tables["journal"].c, _tables["clear_views"].c
-_moment = DateTime(timezone=True)
 Name = ShortText | None
 
 
@@ -72,42 +71,36 @@ class ClearViewView(View):
     origin: str | None
 
 
-def _or_any(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
-    """Return the predicate "equal to the parameter, where one is given"."""
-    given = bindparam(name, type_=Text)
-    return or_(given.is_(None), column == given)
-
-
-def _newest_acts() -> Select[tuple[object, ...]]:
-    """Select acts before a place in the journal, the newest first."""
-    return (
-        select(*(_journal[field] for field in ActView.model_fields))
-        .where(
-            tuple_(_journal.recorded_at, _journal.seq)
-            < tuple_(bindparam("before", type_=_moment), bindparam("before_seq")),
-            _or_any(_journal.person, "person"),
-            _or_any(_journal.type, "type"),
-            in_scope(_journal.territory),
-        )
-        .order_by(_journal.recorded_at.desc(), _journal.seq.desc())
-        .limit(bindparam("limit"))
-    )
-
-
-_ACTS: Final = Query(_newest_acts().where(_journal.recorded_at >= bindparam("since", type_=_moment)))
-_ACTS_ABOUT: Final = Query(_newest_acts().where(_journal.subject == bindparam("subject")))
-_CLEAR_VIEWS: Final = Query(
-    select(*(_views[field] for field in ClearViewView.model_fields))
-    .where(
-        tuple_(_views.at, _views.id) < tuple_(bindparam("before", type_=_moment), bindparam("before_id")),
-        _or_any(_views.person, "person"),
-        _or_any(_views.subject, "subject"),
-    )
-    .order_by(_views.at.desc(), _views.id.desc())
-    .limit(bindparam("limit"))
+# The period stands in the statement, as it was settled; in a cursor it stands as it was asked for.
+_ASKED_PERIOD: Final = standing(true())
+_ACTS: Final = Listing(
+    select(*(_journal[field] for field in ActView.model_fields)).where(
+        _journal.recorded_at >= bindparam("from_"),
+        _journal.recorded_at <= bindparam("to"),
+        in_scope(_journal.territory),
+    ),
+    orders=Orders("-recorded_at", recorded_at=(_journal.recorded_at, _journal.seq)),
+    filters={
+        "subject": equal(_journal.subject, "subject"),
+        "person": equal(_journal.person, "person"),
+        "type": equal(_journal.type, "type"),
+        "since": _ASKED_PERIOD,
+        "until": _ASKED_PERIOD,
+    },
 )
-_LAST_SEQ: Final = 2**63 - 1
-_LAST_ID: Final = UUID(int=2**128 - 1)
+_CLEAR_VIEWS: Final = Listing(
+    select(*(_views[field] for field in ClearViewView.model_fields)),
+    orders=Orders("-at", at=(_views.at, _views.id)),
+    filters={
+        "person": equal(_views.person, "person"),
+        "subject": equal(_views.subject, "subject"),
+        "since": since(_views.at),
+        "until": until(_views.at),
+    },
+)
+_BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
+ActPages = Annotated[PageRequest, ordered(_ACTS.orders)]
+ClearViewPages = Annotated[PageRequest, ordered(_CLEAR_VIEWS.orders)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +122,7 @@ def audit_router() -> Router:
     @needs(Permission.AUDIT_READ)
     async def acts(
         work: CurrentWork,
-        paging: Paging,
+        paging: ActPages,
         *,
         subject: Name = None,
         person: Name = None,
@@ -139,65 +132,41 @@ def audit_router() -> Router:
     ) -> Page[ActView]:
         """List acts, the newest first: about a subject, or of a period of at most 31 days."""
         asked = _Asked(subject=subject, person=person, type=type, since=since, until=until)
-        return await _list_acts(work, paging=paging, asked=asked)
+        from_, to = _period(asked, now=work.now)
+        return await paging.read(work, _ACTS, view=_act, filters=asdict(asked), from_=from_, to=to)
 
     @router.get("/clear-views", operation_id="list_clear_views", summary="列出个人信息明文查看记录（审计）")
     @needs(Permission.CLEAR_VIEWS_READ)
     async def clear_views(
-        work: CurrentWork, paging: Paging, *, subject: Name = None, person: Name = None
+        work: CurrentWork,
+        paging: ClearViewPages,
+        *,
+        subject: Name = None,
+        person: Name = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
     ) -> Page[ClearViewView]:
         """List the looks at personal data in the clear, the newest first."""
-        return await _list_clear_views(work, paging=paging, subject=subject, person=person)
+        filters = {"subject": subject, "person": person, "since": since, "until": until}
+        return await paging.read(work, _CLEAR_VIEWS, view=_clear_view, filters=filters)
 
     return router
 
 
-async def _list_acts(work: Work, *, paging: PageRequest, asked: _Asked) -> Page[ActView]:
-    filters = asdict(asked)
-    after = paging.after(**filters)
-    since, until = _period(asked, now=work.now)
-    about = {"since": since} if asked.subject is None else {"subject": asked.subject}
-    rows = await work.fetch_all(
-        _ACTS if asked.subject is None else _ACTS_ABOUT,
-        before=datetime.fromisoformat(after[0]) if after else until,
-        before_seq=int(after[1]) if after else _LAST_SEQ,
-        person=asked.person,
-        type=asked.type,
-        limit=paging.limit + 1,
-        **about,
-    )
-    return paging.page(
-        rows,
-        view=lambda row: ActView.model_validate(dict(row)),
-        order=lambda row: [row["recorded_at"].isoformat(), row["seq"]],
-        filters=filters,
-    )
-
-
 def _period(asked: _Asked, *, now: datetime) -> tuple[datetime, datetime]:
-    """Return from when to when; the longest period up to now where nothing is said."""
+    """Return from when to when; without a subject, the longest period up to now where nothing is said."""
     until = asked.until or now
+    if asked.subject is not None:
+        return asked.since or _BEGINNING, until
     since = asked.since or until - LONGEST_PERIOD
-    if asked.subject is None and until - since > LONGEST_PERIOD:
+    if until - since > LONGEST_PERIOD:
         raise AuditPeriodTooLong(days=LONGEST_PERIOD.days)
     return since, until
 
 
-async def _list_clear_views(
-    work: Work, *, paging: PageRequest, subject: str | None, person: str | None
-) -> Page[ClearViewView]:
-    filters = {"subject": subject, "person": person}
-    after = paging.after(**filters)
-    rows = await work.fetch_all(
-        _CLEAR_VIEWS,
-        before=datetime.fromisoformat(after[0]) if after else work.now,
-        before_id=UUID(after[1]) if after else _LAST_ID,
-        limit=paging.limit + 1,
-        **filters,
-    )
-    return paging.page(
-        rows,
-        view=lambda row: ClearViewView.model_validate(dict(row)),
-        order=lambda row: [row["at"].isoformat(), row["id"]],
-        filters=filters,
-    )
+def _act(row: Row) -> ActView:
+    return ActView.model_validate(dict(row))
+
+
+def _clear_view(row: Row) -> ClearViewView:
+    return ClearViewView.model_validate(dict(row))

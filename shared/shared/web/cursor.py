@@ -1,7 +1,7 @@
 """Keyset pages with signed cursors.
 
-A cursor holds the values of the order columns of the last row seen and a digest of the filter. It is
-signed, so that nobody can make one up, and bound to its list, so that nobody takes it elsewhere.
+A cursor holds the values of the order columns of the last row seen. It is signed, so that nobody can make one
+up, and bound to its list, its order and its filters, so that nobody takes it elsewhere.
 """
 
 import base64
@@ -10,22 +10,22 @@ import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 
+from shared.storage import Listing, Order, Orders, Row, Work
 from shared.web.refusals import CursorInvalid
 from shared.web.runtime import runtime_of
 
-__all__ = ["PAGE_LIMIT_DEFAULT", "PAGE_LIMIT_MAX", "Page", "PageRequest", "Paging"]
+__all__ = ["PAGE_LIMIT_DEFAULT", "PAGE_LIMIT_MAX", "FeedRequest", "Feeding", "Page", "PageRequest", "ordered"]
 
 PAGE_LIMIT_DEFAULT: Final = 50
 PAGE_LIMIT_MAX: Final = 200
 _SIGNATURE_BYTES: Final = 16
 
 Item = TypeVar("Item")
-Row = TypeVar("Row")
 
 
 class Page(BaseModel, Generic[Item]):
@@ -36,8 +36,8 @@ class Page(BaseModel, Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageRequest:
-    """What the caller asks for: how many rows, and after which."""
+class FeedRequest:
+    """What the caller of a feed asks for: how many entries, after which. A feed has one order and no end."""
 
     limit: int
     cursor: str | None
@@ -50,29 +50,73 @@ class PageRequest:
             return None
         return _open(self.cursor, key=self.key, bound_to=self._binding(filters))
 
+    def cursor_after(self, values: Sequence[object], /, **filters: object) -> str:
+        """Return the cursor that goes on after these order values."""
+        return _seal([str(value) for value in values], key=self.key, bound_to=self._binding(filters))
+
+    def _binding(self, filters: Mapping[str, object]) -> str:
+        asked = sorted((name, str(value)) for name, value in filters.items())
+        return json.dumps([self.list_name, self.order_name, asked])
+
+    @property
+    def order_name(self) -> str:
+        """Return the name of the order the cursor is bound to."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest(FeedRequest):
+    """What the caller of a list asks for: in which order, how many rows, and after which."""
+
+    order: Order
+
+    async def read(
+        self,
+        work: Work,
+        listing: Listing,
+        *,
+        view: Callable[[Row], Item],
+        filters: Mapping[str, object] | None = None,
+        **values: object,
+    ) -> Page[Item]:
+        """Return a page of a list; `values` are parameters of its statement beside those of the filters.
+
+        A filter that is None does not narrow. Raises CursorInvalid.
+        """
+        rows = await self.rows(work, listing, filters=filters, **values)
+        return self.page(rows, view=view, filters=filters)
+
+    async def rows(
+        self, work: Work, listing: Listing, *, filters: Mapping[str, object] | None = None, **values: object
+    ) -> list[Row]:
+        """Return the rows of a page, and one more if there is a next page; raise CursorInvalid."""
+        given = _given(filters)
+        place = self.after(**given)
+        query = listing.query(self.order, filters=given, goes_on=place is not None)
+        start = {} if place is None else self.order.after(place)
+        return await work.fetch_all(query, limit=self.limit + 1, **listing.values(given), **start, **values)
+
     def page(
         self,
         rows: Sequence[Row],
         *,
         view: Callable[[Row], Item],
-        order: Callable[[Row], Sequence[object]],
         filters: Mapping[str, object] | None = None,
     ) -> Page[Item]:
-        """Return a page from up to `limit + 1` rows; the row too many tells that there is a next page.
-
-        `order` gives the values of the order columns of a row; none of them may be null.
-        """
+        """Return a page from up to `limit + 1` rows; the row too many tells that there is a next page."""
         shown = rows[: self.limit]
         more = len(rows) > self.limit
-        cursor = self.cursor_after(order(shown[-1]), **(filters or {})) if more else None
+        cursor = self.cursor_after(self.order.place(shown[-1]), **_given(filters)) if more else None
         return Page(items=[view(row) for row in shown], next_cursor=cursor)
 
-    def cursor_after(self, values: Sequence[object], /, **filters: object) -> str:
-        """Return the cursor that goes on after these order values; for feeds, which have no last page."""
-        return _seal([str(value) for value in values], key=self.key, bound_to=self._binding(filters))
+    @property
+    def order_name(self) -> str:
+        """Return the name of the order the cursor is bound to."""
+        return self.order.name
 
-    def _binding(self, filters: Mapping[str, object]) -> str:
-        return json.dumps([self.list_name, sorted((name, str(value)) for name, value in filters.items())])
+
+def _given(filters: Mapping[str, object] | None) -> dict[str, object]:
+    return {name: value for name, value in (filters or {}).items() if value is not None}
 
 
 def _signature(body: bytes, key: bytes, bound_to: str) -> bytes:
@@ -96,14 +140,45 @@ def _open(cursor: str, *, key: bytes, bound_to: str) -> list[str]:
     return values
 
 
-def _page_request(
-    request: Request,
-    limit: Annotated[int, Query(ge=1, le=PAGE_LIMIT_MAX)] = PAGE_LIMIT_DEFAULT,
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
-) -> PageRequest:
-    return PageRequest(
+Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_MAX)]
+Cursor = Annotated[str | None, Query(max_length=2000)]
+
+
+def _feed_request(request: Request, limit: Limit = PAGE_LIMIT_DEFAULT, cursor: Cursor = None) -> FeedRequest:
+    return FeedRequest(
         limit=limit, cursor=cursor, key=runtime_of(request).cursor_key, list_name=request.url.path
     )
 
 
-Paging = Annotated[PageRequest, Depends(_page_request)]
+Feeding = Annotated[FeedRequest, Depends(_feed_request)]
+
+
+def ordered(orders: Orders) -> Any:  # noqa: ANN401 - as FastAPI's Depends
+    """Return the dependency that reads `limit`, `cursor` and `sort` for a list with these orders."""
+    names = ", ".join(orders)
+    sentence = f"排序只能是：{names}。 / The order is one of: {names}."
+
+    def known(name: str) -> str:
+        if name not in orders:
+            raise ValueError(sentence)
+        return name
+
+    default = orders.default.name
+    told = f"排序；加“-”为从大到小，默认 {default}。/ The order; with a - downwards, by default {default}."
+    sorting = Query(description=told, json_schema_extra={"enum": list(orders)})
+
+    def page_request(
+        request: Request,
+        limit: Limit = PAGE_LIMIT_DEFAULT,
+        cursor: Cursor = None,
+        sort: Annotated[str, sorting, AfterValidator(known)] = default,
+    ) -> PageRequest:
+        return PageRequest(
+            limit=limit,
+            cursor=cursor,
+            key=runtime_of(request).cursor_key,
+            list_name=request.url.path,
+            order=orders[sort],
+        )
+
+    return Depends(page_request)

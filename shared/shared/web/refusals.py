@@ -31,10 +31,10 @@ class BadRequest(Refusal):
 
 
 class CursorInvalid(BadRequest):
-    """A page cursor was altered, or belongs to another list or filter."""
+    """A page cursor was altered, or belongs to another list, filter or order."""
 
-    zh = "翻页标记无效或与当前筛选条件不符，请从第一页重新查询。"
-    en = "The page cursor is not valid for this list and filter. Start again from the first page."
+    zh = "翻页标记无效，或与当前筛选条件、排序不符，请从第一页重新查询。"
+    en = "The page cursor is not valid for this list, filter and order. Start again from the first page."
 
 
 class HeaderInvalid(BadRequest):

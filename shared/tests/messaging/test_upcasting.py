@@ -10,16 +10,17 @@ from messaging.doubles import TOPIC, deliveries_of, effects, eventually, message
 
 from shared.contracts import Event, Upcaster, Upcasters
 from shared.messaging import (
+    PARKED,
     Bus,
     Consumer,
     ConsumerLimits,
     Message,
     PostgresBus,
     dataschema_of,
-    list_parked,
     replay_parked,
 )
 from shared.storage import Database, Work
+from shared.testing import rows_of
 
 V1: Final = "nz.sample.ThingPainted.v1"
 V2: Final = "nz.sample.ThingPainted.v2"
@@ -130,13 +131,13 @@ async def test_what_cannot_be_lifted_is_parked_and_replayed_after_the_upcaster_i
     sent = history("one")
     await consumer(wired, PostgresBus(wired), upcasters=broken).take(deliveries_of(*sent))
     async with wired.read(occasion()) as work:
-        parked = await list_parked(work, consumer="today")
+        parked = await rows_of(work, PARKED, filters={"state": "waiting"}, of_consumer="today")
 
     mended = consumer(wired, PostgresBus(wired)).applier
     async with wired.begin(occasion()) as work:
         replayed = await replay_parked(work, applier=mended, topic=TOPIC, subject="one", why="mended")
 
-    assert [(each.event_id, each.type) for each in parked] == [(each.id, each.type) for each in sent]
-    assert "colors" in parked[0].error
+    assert [(each["event_id"], each["type"]) for each in parked] == [(each.id, each.type) for each in sent]
+    assert "colors" in parked[0]["error"]
     assert replayed.applied == 3
     assert await effects(wired) == ["red", "red,green", "red,green,blue"]

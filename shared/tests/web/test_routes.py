@@ -189,14 +189,15 @@ async def test_pages_follow_each_other_without_loss(client: httpx.AsyncClient) -
     assert seen == added
 
 
-@pytest.mark.parametrize("change", ["altered", "another filter", "nonsense"])
+@pytest.mark.parametrize("change", ["altered", "another filter", "another order", "nonsense"])
 async def test_a_cursor_that_is_not_ours_is_refused(client: httpx.AsyncClient, change: str) -> None:
     for _ in range(2):
         await add(client)
     cursor = (await client.get(THINGS, params={"limit": "1"}, headers=OFFICER)).json()["next_cursor"]
     params = {
         "altered": {"cursor": cursor[:-2] + ("AA" if cursor[-2:] != "AA" else "BB")},
-        "another filter": {"cursor": cursor, "colour": "red"},
+        "another filter": {"cursor": cursor, "name": "red"},
+        "another order": {"cursor": cursor, "sort": "-id"},
         "nonsense": {"cursor": "十"},
     }[change]
 

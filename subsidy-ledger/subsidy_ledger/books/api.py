@@ -8,10 +8,14 @@ from uuid import UUID
 from fastapi import Path, Query
 
 from shared.identity import Permission
-from shared.web import CurrentWork, Month, Page, Paging, Router, View, needs
+from shared.web import CalendarDay, CurrentWork, Month, Page, PageRequest, Router, View, needs, ordered
 from subsidy_ledger.books.balances import TrialBalance, trial_balance
 from subsidy_ledger.books.commands import close_books
+from subsidy_ledger.books.domain import Book, PostingKind
 from subsidy_ledger.books.queries import (
+    ACCOUNT_ORDERS,
+    JOURNAL_ORDERS,
+    MONTH_ORDERS,
     AccountView,
     JournalView,
     MonthView,
@@ -77,23 +81,28 @@ def first_day(month: str) -> date:
 
 @router.get("/accounts", operation_id="list_accounts", summary="列出会计科目")
 @needs(Permission.LEDGER_READ)
-async def accounts(paging: Paging, work: CurrentWork) -> Page[AccountView]:
-    """List the accounts."""
-    return await list_accounts(work, paging)
+async def accounts(
+    paging: Annotated[PageRequest, ordered(ACCOUNT_ORDERS)], work: CurrentWork, book: Book | None = None
+) -> Page[AccountView]:
+    """List the accounts, of one of the parallel books or of all."""
+    return await list_accounts(work, paging, book=book)
 
 
 @router.get("/journals", operation_id="list_journals", summary="列出记账凭证")
 @needs(Permission.LEDGER_READ)
-async def journals(
-    paging: Paging,
+async def journals(  # noqa: PLR0913 - one parameter for each filter
+    paging: Annotated[PageRequest, ordered(JOURNAL_ORDERS)],
     work: CurrentWork,
     *,
     ledger: Ledger | None = None,
     month: Month | None = None,
     claim_id: UUID | None = None,
     budget_id: UUID | None = None,
+    kind: PostingKind | None = None,
+    since: CalendarDay | None = None,
+    until: CalendarDay | None = None,
 ) -> Page[JournalView]:
-    """List vouchers with their lines."""
+    """List vouchers with their lines; `since` and `until` are about the day they were posted on."""
     return await list_journals(
         work,
         paging,
@@ -101,6 +110,9 @@ async def journals(
         month=None if month is None else first_day(month),
         claim_id=claim_id,
         budget_id=budget_id,
+        kind=kind,
+        since=since,
+        until=until,
     )
 
 
@@ -121,10 +133,14 @@ async def balance(work: CurrentWork, *, ledger: Ledger, month: Month) -> TrialBa
 @router.get("/ledgers/{ledger}/months", operation_id="list_ledger_months", summary="列出账套的会计月份")
 @needs(Permission.LEDGER_READ)
 async def months(
-    ledger: Annotated[str, Path(pattern=LEDGER, max_length=LEDGER_MAX)], paging: Paging, work: CurrentWork
+    ledger: Annotated[str, Path(pattern=LEDGER, max_length=LEDGER_MAX)],
+    paging: Annotated[PageRequest, ordered(MONTH_ORDERS)],
+    work: CurrentWork,
+    since: CalendarDay | None = None,
+    until: CalendarDay | None = None,
 ) -> Page[MonthView]:
     """List the months of a ledger."""
-    return await list_months(work, paging, ledger=ledger)
+    return await list_months(work, paging, ledger=ledger, since=since, until=until)
 
 
 @router.post("/ledgers/{ledger}/months/{month}/closing", operation_id="close_ledger_month", summary="结账")

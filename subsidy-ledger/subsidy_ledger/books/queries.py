@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from shared.storage import Query, Row, Work, in_scope
+from shared.storage import Listing, Orders, Query, Row, Work, equal, in_scope, since, until
 from shared.web import Page, PageRequest, View
 from subsidy_ledger.books.domain import Line, VoucherNotFound, voucher_no
 from subsidy_ledger.books.storage import read_lines
 from subsidy_ledger.tables import accounts, ledger_months, vouchers
 
 __all__ = [
+    "ACCOUNT_ORDERS",
+    "JOURNAL_ORDERS",
+    "MONTH_ORDERS",
     "AccountView",
     "JournalView",
     "LineView",
@@ -28,28 +30,37 @@ __all__ = [
 _rows = vouchers.c
 _months = ledger_months.c
 _reversals = vouchers.alias("reversals")
-_FIRST: Final = UUID(int=0)
-_FIRST_MONTH: Final = date.min
-FILTERS: Final = ("ledger", "month", "claim_id", "budget_id")
 
 _JOURNALS: Final = select(vouchers, _reversals.c.id.label("reversed_by")).outerjoin(
     _reversals, (_reversals.c.reverses == _rows.id) & in_scope(_reversals.c.territory)
 )
 _ONE: Final = Query(_JOURNALS.where(_rows.id == bindparam("id"), in_scope(_rows.territory)))
-_ACCOUNTS: Final = Query(
-    select(accounts)
-    .where(accounts.c.number > bindparam("after"))
-    .order_by(accounts.c.number)
-    .limit(bindparam("limit"))
+_LIST: Final = Listing(
+    _JOURNALS.where(in_scope(_rows.territory)),
+    orders=Orders("id", id=(_rows.id,), voucher_no=(_rows.ledger, _rows.month, _rows.number)),
+    filters={
+        "ledger": equal(_rows.ledger, "ledger"),
+        "month": equal(_rows.month, "month"),
+        "kind": equal(_rows.kind, "kind"),
+        "claim_id": equal(_rows.claim_id, "claim_id"),
+        "budget_id": equal(_rows.budget_id, "budget_id"),
+        "since": since(_rows.posted_on),
+        "until": until(_rows.posted_on),
+    },
 )
-_MONTHS: Final = Query(
-    select(ledger_months)
-    .where(
-        _months.ledger == bindparam("ledger"), _months.month > bindparam("after"), in_scope(_months.ledger)
-    )
-    .order_by(_months.month)
-    .limit(bindparam("limit"))
+_ACCOUNTS: Final = Listing(
+    select(accounts),
+    orders=Orders("number", number=(accounts.c.number,)),
+    filters={"book": equal(accounts.c.book, "book")},
 )
+_MONTHS: Final = Listing(
+    select(ledger_months).where(_months.ledger == bindparam("of_ledger"), in_scope(_months.ledger)),
+    orders=Orders("month", month=(_months.ledger, _months.month)),
+    filters={"since": since(_months.month), "until": until(_months.month)},
+)
+JOURNAL_ORDERS: Final = _LIST.orders
+ACCOUNT_ORDERS: Final = _ACCOUNTS.orders
+MONTH_ORDERS: Final = _MONTHS.orders
 
 
 class AccountView(View):
@@ -112,28 +123,14 @@ class MonthView(View):
     closed_by: str | None
 
 
-@cache
-def _list_query(filters: tuple[str, ...]) -> Query:
-    chosen = [_rows[name] == bindparam(name) for name in filters]
-    return Query(
-        _JOURNALS.where(_rows.id > bindparam("after"), in_scope(_rows.territory), *chosen)
-        .order_by(_rows.id)
-        .limit(bindparam("limit"))
-    )
+async def list_journals(work: Work, paging: PageRequest, **filters: object) -> Page[JournalView]:
+    """Return a page of vouchers with their lines, in the order they were posted.
 
-
-async def list_journals(work: Work, paging: PageRequest, **wanted: object) -> Page[JournalView]:
-    """Return a page of vouchers with their lines, in the order they were posted."""
-    filters = {name: wanted[name] for name in FILTERS if wanted.get(name) is not None}
-    after = paging.after(**filters)
-    rows = await work.fetch_all(
-        _list_query(tuple(filters)),
-        after=UUID(after[0]) if after else _FIRST,
-        limit=paging.limit + 1,
-        **filters,
-    )
-    views = await _views(work, rows)
-    return paging.page(views, view=lambda view: view, order=lambda view: [view.id], filters=filters)
+    Filters: ledger, month, kind, claim_id, budget_id, since, until (the day it was posted on).
+    """
+    rows = await paging.rows(work, _LIST, filters=filters)
+    views = {view.id: view for view in await _views(work, rows)}
+    return paging.page(rows, view=lambda row: views[row["id"]], filters=filters)
 
 
 async def show_journal(work: Work, *, voucher_id: UUID) -> JournalView:
@@ -154,27 +151,19 @@ async def _views(work: Work, rows: Sequence[Row]) -> list[JournalView]:
     ]
 
 
-async def list_accounts(work: Work, paging: PageRequest) -> Page[AccountView]:
+async def list_accounts(work: Work, paging: PageRequest, *, book: str | None) -> Page[AccountView]:
     """Return a page of accounts by their number."""
-    after = paging.after()
-    rows = await work.fetch_all(_ACCOUNTS, after=after[0] if after else "", limit=paging.limit + 1)
-    return paging.page(
-        rows, view=lambda row: AccountView.model_validate(dict(row)), order=lambda row: [row["number"]]
+    return await paging.read(
+        work, _ACCOUNTS, view=lambda row: AccountView.model_validate(dict(row)), filters={"book": book}
     )
 
 
-async def list_months(work: Work, paging: PageRequest, *, ledger: str) -> Page[MonthView]:
-    """Return a page of the months of a ledger, the earliest first."""
-    after = paging.after(ledger=ledger)
-    rows = await work.fetch_all(
+async def list_months(work: Work, paging: PageRequest, *, ledger: str, **filters: object) -> Page[MonthView]:
+    """Return a page of the months of a ledger, the earliest first. Filters: since, until."""
+    return await paging.read(
+        work,
         _MONTHS,
-        ledger=ledger,
-        after=date.fromisoformat(after[0]) if after else _FIRST_MONTH,
-        limit=paging.limit + 1,
-    )
-    return paging.page(
-        rows,
         view=lambda row: MonthView.model_validate(dict(row)),
-        order=lambda row: [row["month"]],
-        filters={"ledger": ledger},
+        filters=filters,
+        of_ledger=ledger,
     )

@@ -12,14 +12,15 @@ from shared.web import (
     Code,
     CurrentWork,
     Page,
-    Paging,
+    PageRequest,
     Router,
     ShortText,
     Territory,
     needs,
+    ordered,
 )
 from subsidy_ledger.budgets.commands import add_to_budget, approve_budget
-from subsidy_ledger.budgets.queries import BudgetView, list_budgets, show_budget
+from subsidy_ledger.budgets.queries import BUDGET_ORDERS, BudgetView, list_budgets, show_budget
 
 __all__ = ["router"]
 
@@ -87,14 +88,15 @@ async def add(budget_id: UUID, body: Supplement, work: CurrentWork) -> PostedBud
 @router.get("", operation_id="list_budgets", summary="列出预算")
 @needs(Permission.LEDGER_READ)
 async def list_(
-    paging: Paging,
+    paging: Annotated[PageRequest, ordered(BUDGET_ORDERS)],
     work: CurrentWork,
     *,
     programme: Code | None = None,
     year: Annotated[int | None, Query(ge=FIRST_YEAR, le=LAST_YEAR)] = None,
+    territory: Territory | None = None,
 ) -> Page[BudgetView]:
     """List budgets."""
-    return await list_budgets(work, paging, programme=programme, year=year)
+    return await list_budgets(work, paging, programme=programme, year=year, territory=territory)
 
 
 @router.get("/{budget_id}", operation_id="show_budget", summary="查看一笔预算")

@@ -1,22 +1,19 @@
 """Budgets as lists and screens show them."""
 
-from functools import cache
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
-from shared.storage import Query, Work, in_scope
+from shared.storage import Listing, Orders, Work, equal, in_scope, within
 from shared.web import Page, PageRequest, View
 from subsidy_ledger.budgets.domain import Budget
 from subsidy_ledger.budgets.storage import budget_of, load_budget
 from subsidy_ledger.tables import budgets
 
-__all__ = ["BudgetView", "list_budgets", "show_budget"]
+__all__ = ["BUDGET_ORDERS", "BudgetView", "list_budgets", "show_budget"]
 
 _rows = budgets.c
-_FIRST: Final = UUID(int=0)
-FILTERS: Final = ("programme", "year")
 
 
 class BudgetView(View):
@@ -55,33 +52,21 @@ class BudgetView(View):
         )
 
 
-@cache
-def _list_query(filters: tuple[str, ...]) -> Query:
-    chosen = [_rows[name] == bindparam(name) for name in filters]
-    return Query(
-        select(budgets)
-        .where(_rows.id > bindparam("after"), in_scope(_rows.territory), *chosen)
-        .order_by(_rows.id)
-        .limit(bindparam("limit"))
-    )
+_LIST: Final = Listing(
+    select(budgets).where(in_scope(_rows.territory)),
+    orders=Orders("id", id=(_rows.id,), programme=(_rows.programme, _rows.year, _rows.territory)),
+    filters={
+        "programme": equal(_rows.programme, "programme"),
+        "year": equal(_rows.year, "year"),
+        "territory": within(_rows.territory),
+    },
+)
+BUDGET_ORDERS: Final = _LIST.orders
 
 
-async def list_budgets(work: Work, paging: PageRequest, **wanted: object) -> Page[BudgetView]:
-    """Return a page of budgets in the order they were approved."""
-    filters = {name: wanted[name] for name in FILTERS if wanted.get(name) is not None}
-    after = paging.after(**filters)
-    rows = await work.fetch_all(
-        _list_query(tuple(filters)),
-        after=UUID(after[0]) if after else _FIRST,
-        limit=paging.limit + 1,
-        **filters,
-    )
-    return paging.page(
-        rows,
-        view=lambda row: BudgetView.of(budget_of(row)),
-        order=lambda row: [row["id"]],
-        filters=filters,
-    )
+async def list_budgets(work: Work, paging: PageRequest, **filters: object) -> Page[BudgetView]:
+    """Return a page of budgets in the order they were approved. Filters: programme, year, territory."""
+    return await paging.read(work, _LIST, view=lambda row: BudgetView.of(budget_of(row)), filters=filters)
 
 
 async def show_budget(work: Work, *, budget_id: UUID) -> BudgetView:

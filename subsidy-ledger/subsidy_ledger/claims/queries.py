@@ -1,25 +1,22 @@
 """Claims as lists and screens show them. A company's people see their own claims alone."""
 
-from functools import cache
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from shared.storage import Query, Row, Work, in_scope
+from shared.storage import Listing, Orders, Query, Row, Work, equal, in_scope, since, until, within
 from shared.web import Page, PageRequest
 from subsidy_ledger.books.domain import voucher_no
 from subsidy_ledger.claims.storage import claim_of, load_case, own_org, own_rows
 from subsidy_ledger.claims.views import ClaimDetail, ClaimView, StepView, VoucherOfClaim
 from subsidy_ledger.tables import LONGEST_LIST, claim_assessments, claim_steps, claims, vouchers
 
-__all__ = ["list_claims", "show_claim"]
+__all__ = ["CLAIM_ORDERS", "list_claims", "show_claim"]
 
 _rows = claims.c
 _steps = claim_steps.c
 _measured = claim_assessments.c
-_FIRST: Final = UUID(int=0)
-FILTERS: Final = ("status", "estate_id", "payee", "programme")
 
 _STEPS: Final = Query(
     select(claim_steps)
@@ -41,36 +38,34 @@ _VOUCHERS: Final = Query(
 )
 
 
-@cache
-def _list_query(filters: tuple[str, ...]) -> Query:
-    chosen = [_rows[name] == bindparam(name) for name in filters]
-    return Query(
-        select(claims)
-        .where(_rows.id > bindparam("after"), in_scope(_rows.territory), own_rows(), *chosen)
-        .order_by(_rows.id)
-        .limit(bindparam("limit"))
-    )
+_LIST: Final = Listing(
+    select(claims).where(in_scope(_rows.territory), own_rows()),
+    orders=Orders("id", id=(_rows.id,), claim_no=(_rows.claim_no,)),
+    filters={
+        "status": equal(_rows.status, "status"),
+        "estate_id": equal(_rows.estate_id, "estate_id"),
+        "payee": equal(_rows.payee, "payee"),
+        "programme": equal(_rows.programme, "programme"),
+        "territory": within(_rows.territory),
+        "since": since(_rows.opened_at),
+        "until": until(_rows.opened_at),
+    },
+)
+CLAIM_ORDERS: Final = _LIST.orders
 
 
-async def list_claims(work: Work, paging: PageRequest, **wanted: object) -> Page[ClaimView]:
+async def list_claims(work: Work, paging: PageRequest, **filters: object) -> Page[ClaimView]:
     """Return a page of claims in the order they were opened.
 
+    Filters: status, estate_id, payee, programme, territory (that code and all below), since, until (opened).
     `allowed_actions` of a list says what the caller's role may do; whether the person may, the claim itself.
     """
-    filters = {name: wanted[name] for name in FILTERS if wanted.get(name) is not None}
-    after = paging.after(**filters)
-    rows = await work.fetch_all(
-        _list_query(tuple(filters)),
-        after=UUID(after[0]) if after else _FIRST,
-        limit=paging.limit + 1,
-        own_org=own_org(work.actor),
-        **filters,
-    )
-    return paging.page(
-        rows,
+    return await paging.read(
+        work,
+        _LIST,
         view=lambda row: ClaimView.of(claim_of(row), actor=work.actor, acted={}),
-        order=lambda row: [row["id"]],
         filters=filters,
+        own_org=own_org(work.actor),
     )
 
 

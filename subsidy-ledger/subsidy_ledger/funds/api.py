@@ -11,13 +11,15 @@ from shared.web import (
     Body,
     Code,
     CurrentWork,
+    Moment,
     Page,
-    Paging,
+    PageRequest,
     Router,
     ShortText,
     Territory,
     View,
     needs,
+    ordered,
 )
 from subsidy_ledger.funds.commands import (
     LineAnswer,
@@ -29,6 +31,8 @@ from subsidy_ledger.funds.commands import (
 )
 from subsidy_ledger.funds.domain import FundKind, Transfer
 from subsidy_ledger.funds.queries import (
+    FUND_ACCOUNT_ORDERS,
+    FUND_POSTING_ORDERS,
     FundAccountView,
     FundPostingView,
     list_fund_accounts,
@@ -134,10 +138,15 @@ async def open_(body: NewFundAccount, work: CurrentWork) -> FundAccountView:
 @router.get("/accounts", operation_id="list_fund_accounts", summary="列出维修资金账户")
 @needs(Permission.FUND_READ)
 async def accounts(
-    paging: Paging, work: CurrentWork, *, ledger: LedgerCode | None = None
+    paging: Annotated[PageRequest, ordered(FUND_ACCOUNT_ORDERS)],
+    work: CurrentWork,
+    *,
+    ledger: LedgerCode | None = None,
+    kind: FundKind | None = None,
+    territory: Territory | None = None,
 ) -> Page[FundAccountView]:
     """List accounts with their balances."""
-    return await list_fund_accounts(work, paging, ledger=ledger)
+    return await list_fund_accounts(work, paging, ledger=ledger, kind=kind, territory=territory)
 
 
 @router.get("/accounts/{account_id}", operation_id="show_fund_account", summary="查看维修资金账户")
@@ -151,9 +160,16 @@ async def account(account_id: UUID, work: CurrentWork) -> FundAccountView:
     "/accounts/{account_id}/postings", operation_id="list_fund_postings", summary="列出账户的资金明细"
 )
 @needs(Permission.FUND_READ)
-async def postings(account_id: UUID, paging: Paging, work: CurrentWork) -> Page[FundPostingView]:
+async def postings(
+    account_id: UUID,
+    paging: Annotated[PageRequest, ordered(FUND_POSTING_ORDERS)],
+    work: CurrentWork,
+    *,
+    since: Moment | None = None,
+    until: Moment | None = None,
+) -> Page[FundPostingView]:
     """List what was taken from and given to an account."""
-    return await list_postings(work, paging, account_id=account_id)
+    return await list_postings(work, paging, account_id=account_id, since=since, until=until)
 
 
 @router.post("/postings", operation_id="post_fund_transfer", summary="维修资金划转", status_code=201)

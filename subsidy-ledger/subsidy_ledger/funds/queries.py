@@ -6,16 +6,23 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, bindparam, case, cast, func, or_, select
 
-from shared.storage import Query, Row, Work, in_scope
+from shared.storage import Listing, Orders, Query, Row, Work, equal, in_scope, since, until, within
 from shared.web import Page, PageRequest, View
 from subsidy_ledger.funds.domain import FundAccountNotFound, FundKind, fund_posting_no
 from subsidy_ledger.tables import fund_accounts, fund_postings
 
-__all__ = ["FundAccountView", "FundPostingView", "list_fund_accounts", "list_postings", "show_fund_account"]
+__all__ = [
+    "FUND_ACCOUNT_ORDERS",
+    "FUND_POSTING_ORDERS",
+    "FundAccountView",
+    "FundPostingView",
+    "list_fund_accounts",
+    "list_postings",
+    "show_fund_account",
+]
 
 _accounts, _rows = fund_accounts.c, fund_postings.c
 _others = fund_accounts.alias("others")
-_FIRST: Final = UUID(int=0)
 # What the bank holds is what all others of the ledger add up to.
 _held = (
     select(func.sum(_others.c.balance_fen))
@@ -31,25 +38,30 @@ _ACCOUNTS: Final = select(
     _accounts.id, _accounts.territory, _accounts.ledger, _accounts.kind, _accounts.code, _balance
 ).where(in_scope(_accounts.territory))
 _ONE: Final = Query(_ACCOUNTS.where(_accounts.id == bindparam("id")))
-_LIST: Final = Query(
-    _ACCOUNTS.where(_accounts.id > bindparam("after")).order_by(_accounts.id).limit(bindparam("limit"))
+_LIST: Final = Listing(
+    _ACCOUNTS,
+    orders=Orders("id", id=(_accounts.id,), code=(_accounts.ledger, _accounts.code)),
+    filters={
+        "ledger": equal(_accounts.ledger, "ledger"),
+        "kind": equal(_accounts.kind, "kind"),
+        "territory": within(_accounts.territory),
+    },
 )
-_LIST_OF_LEDGER: Final = Query(
-    _ACCOUNTS.where(_accounts.id > bindparam("after"), _accounts.ledger == bindparam("ledger"))
-    .order_by(_accounts.id)
-    .limit(bindparam("limit"))
-)
-_POSTINGS: Final = Query(
+_POSTINGS: Final = Listing(
     select(fund_postings)
     .join(fund_accounts, _accounts.id == bindparam("account_id"))
     .where(
         or_(_rows.from_account == _accounts.id, _rows.to_account == _accounts.id),
-        _rows.seq > bindparam("after"),
         in_scope(_accounts.territory),
-    )
-    .order_by(_rows.seq)
-    .limit(bindparam("limit"))
+    ),
+    orders=Orders("seq", seq=(_rows.seq,)),
+    filters={
+        "since": since(_rows.posted_at),
+        "until": until(_rows.posted_at),
+    },
 )
+FUND_ACCOUNT_ORDERS: Final = _LIST.orders
+FUND_POSTING_ORDERS: Final = _POSTINGS.orders
 
 
 class FundAccountView(View):
@@ -101,25 +113,17 @@ async def show_fund_account(work: Work, *, account_id: UUID) -> FundAccountView:
     return FundAccountView.of(await work.load(_ONE, missing=FundAccountNotFound, id=account_id))
 
 
-async def list_fund_accounts(work: Work, paging: PageRequest, *, ledger: str | None) -> Page[FundAccountView]:
-    """Return a page of accounts in the order they were opened."""
-    filters = {} if ledger is None else {"ledger": ledger}
-    after = paging.after(**filters)
-    rows = await work.fetch_all(
-        _LIST if ledger is None else _LIST_OF_LEDGER,
-        after=UUID(after[0]) if after else _FIRST,
-        limit=paging.limit + 1,
-        **filters,
-    )
-    return paging.page(rows, view=FundAccountView.of, order=lambda row: [row["id"]], filters=filters)
+async def list_fund_accounts(work: Work, paging: PageRequest, **filters: object) -> Page[FundAccountView]:
+    """Return a page of accounts in the order they were opened. Filters: ledger, kind, territory."""
+    return await paging.read(work, _LIST, view=FundAccountView.of, filters=filters)
 
 
-async def list_postings(work: Work, paging: PageRequest, *, account_id: UUID) -> Page[FundPostingView]:
-    """Return a page of an account's postings, the earliest first; raise FundAccountNotFound."""
+async def list_postings(
+    work: Work, paging: PageRequest, *, account_id: UUID, **filters: object
+) -> Page[FundPostingView]:
+    """Return a page of an account's postings, the earliest first; raise FundAccountNotFound.
+
+    Filters: since, until (when it was posted).
+    """
     await show_fund_account(work, account_id=account_id)
-    filters = {"account_id": str(account_id)}
-    after = paging.after(**filters)
-    rows = await work.fetch_all(
-        _POSTINGS, account_id=account_id, after=int(after[0]) if after else 0, limit=paging.limit + 1
-    )
-    return paging.page(rows, view=FundPostingView.of, order=lambda row: [row["seq"]], filters=filters)
+    return await paging.read(work, _POSTINGS, view=FundPostingView.of, filters=filters, account_id=account_id)

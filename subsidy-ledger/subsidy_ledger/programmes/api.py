@@ -4,9 +4,12 @@ from typing import Annotated
 
 from fastapi import Query
 
+from shared.contracts.credit_rating import Grade
 from shared.identity import Permission
-from shared.web import Code, CurrentWork, Page, Paging, Router, needs
+from shared.web import Code, CurrentWork, Page, PageRequest, Router, needs, ordered
 from subsidy_ledger.programmes.queries import (
+    COEFFICIENT_ORDERS,
+    PROGRAMME_ORDERS,
     CoefficientView,
     ProgrammeView,
     list_coefficients,
@@ -23,10 +26,15 @@ coefficients_router = Router(prefix="/coefficients", tags=["programmes"])
 @router.get("", operation_id="list_programmes", summary="列出补助项目")
 @needs(Permission.PROGRAMME_READ)
 async def list_(
-    paging: Paging, work: CurrentWork, *, open_: Annotated[bool | None, Query(alias="open")] = None
+    paging: Annotated[PageRequest, ordered(PROGRAMME_ORDERS)],
+    work: CurrentWork,
+    *,
+    open_: Annotated[bool | None, Query(alias="open")] = None,
+    purpose: Code | None = None,
+    payee: Code | None = None,
 ) -> Page[ProgrammeView]:
     """List programmes."""
-    return await list_programmes(work, paging, open_=open_)
+    return await list_programmes(work, paging, open=open_, purpose=purpose, payee=payee)
 
 
 @router.get("/{code}", operation_id="show_programme", summary="查看一个补助项目")
@@ -38,6 +46,10 @@ async def one(code: Code, work: CurrentWork) -> ProgrammeView:
 
 @coefficients_router.get("", operation_id="list_coefficients", summary="列出信用等级系数")
 @needs(Permission.PROGRAMME_READ)
-async def coefficients(paging: Paging, work: CurrentWork) -> Page[CoefficientView]:
+async def coefficients(
+    paging: Annotated[PageRequest, ordered(COEFFICIENT_ORDERS)],
+    work: CurrentWork,
+    grade: Grade | None = None,
+) -> Page[CoefficientView]:
     """List what each credit grade counts for a subsidy."""
-    return await list_coefficients(work, paging)
+    return await list_coefficients(work, paging, grade=grade)

@@ -1,18 +1,25 @@
 """The catalogue of programmes and the coefficients of the grades, as screens show them."""
 
-from functools import cache
 from typing import Final
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from shared.storage import Query, Row, Work
+from shared.storage import Listing, Orders, Query, Row, Work, equal
 from shared.web import Page, PageRequest, View
 from subsidy_ledger.programmes.domain import ProgrammeNotFound
 from subsidy_ledger.tables import LONGEST_LIST, grade_coefficients, programme_rates, programmes
 
-__all__ = ["CoefficientView", "ProgrammeView", "list_coefficients", "list_programmes", "show_programme"]
+__all__ = [
+    "COEFFICIENT_ORDERS",
+    "PROGRAMME_ORDERS",
+    "CoefficientView",
+    "ProgrammeView",
+    "list_coefficients",
+    "list_programmes",
+    "show_programme",
+]
 
 _rows = programmes.c
 _rates = programme_rates.c
@@ -24,12 +31,23 @@ _RATES: Final = Query(
     .order_by(_rates.programme, _rates.step)
     .limit(LONGEST_LIST)
 )
-_COEFFICIENTS: Final = Query(
-    select(grade_coefficients)
-    .where(grade_coefficients.c.grade > bindparam("after"))
-    .order_by(grade_coefficients.c.grade)
-    .limit(bindparam("limit"))
+_grades = grade_coefficients.c
+_COEFFICIENTS: Final = Listing(
+    select(grade_coefficients),
+    orders=Orders("grade", grade=(_grades.grade,)),
+    filters={"grade": equal(_grades.grade, "grade")},
 )
+_LIST: Final = Listing(
+    select(programmes),
+    orders=Orders("code", code=(_rows.code,)),
+    filters={
+        "open": equal(_rows.open, "open"),
+        "purpose": equal(_rows.purpose, "purpose"),
+        "payee": equal(_rows.payee, "payee"),
+    },
+)
+COEFFICIENT_ORDERS: Final = _COEFFICIENTS.orders
+PROGRAMME_ORDERS: Final = _LIST.orders
 
 
 class RateView(View):
@@ -69,28 +87,11 @@ class CoefficientView(View):
     tag: str
 
 
-@cache
-def _list_query(*, by_open: bool) -> Query:
-    chosen = [_rows.open == bindparam("open")] if by_open else []
-    return Query(
-        select(programmes)
-        .where(_rows.code > bindparam("after"), *chosen)
-        .order_by(_rows.code)
-        .limit(bindparam("limit"))
-    )
-
-
-async def list_programmes(work: Work, paging: PageRequest, *, open_: bool | None) -> Page[ProgrammeView]:
-    """Return a page of programmes by their code."""
-    filters = {} if open_ is None else {"open": open_}
-    after = paging.after(**filters)
-    rows = await work.fetch_all(
-        _list_query(by_open=bool(filters)), after=after[0] if after else "", limit=paging.limit + 1, **filters
-    )
+async def list_programmes(work: Work, paging: PageRequest, **filters: object) -> Page[ProgrammeView]:
+    """Return a page of programmes by their code. Filters: open, purpose, payee."""
+    rows = await paging.rows(work, _LIST, filters=filters)
     rates = await _rates_of(work, [row["code"] for row in rows])
-    return paging.page(
-        rows, view=lambda row: _view(row, rates), order=lambda row: [row["code"]], filters=filters
-    )
+    return paging.page(rows, view=lambda row: _view(row, rates), filters=filters)
 
 
 async def show_programme(work: Work, *, code: str) -> ProgrammeView:
@@ -101,14 +102,13 @@ async def show_programme(work: Work, *, code: str) -> ProgrammeView:
     return _view(row, await _rates_of(work, [code]))
 
 
-async def list_coefficients(work: Work, paging: PageRequest) -> Page[CoefficientView]:
+async def list_coefficients(work: Work, paging: PageRequest, *, grade: str | None) -> Page[CoefficientView]:
     """Return a page of the coefficients by grade."""
-    after = paging.after()
-    rows = await work.fetch_all(_COEFFICIENTS, after=after[0] if after else "", limit=paging.limit + 1)
-    return paging.page(
-        rows,
+    return await paging.read(
+        work,
+        _COEFFICIENTS,
         view=lambda row: CoefficientView.model_validate(dict(row)),
-        order=lambda row: [row["grade"]],
+        filters={"grade": grade},
     )
 
 

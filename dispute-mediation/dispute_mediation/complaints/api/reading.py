@@ -1,5 +1,6 @@
 """Looking at cases."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from dispute_mediation.complaints.api.views import (
     CourseEntry,
     ProposalView,
 )
-from dispute_mediation.complaints.domain import Channel, State
+from dispute_mediation.complaints.domain import Channel, State, Urgency
 from dispute_mediation.complaints.queries import (
+    CASE_ORDERS,
     course_of,
     list_cases,
     list_own_cases,
@@ -26,8 +28,7 @@ from dispute_mediation.complaints.queries.course import MOST_ENTRIES
 from dispute_mediation.complaints.storage.intake import MOST_CANDIDATES
 from dispute_mediation.units.fields import UnitCode
 from shared.identity import Permission
-from shared.storage import Row
-from shared.web import Code, CurrentWork, Page, Paging, Router, Territory, needs
+from shared.web import Code, CurrentWork, Moment, Page, PageRequest, Router, Territory, needs, ordered
 
 __all__ = ["own_router", "router"]
 
@@ -36,45 +37,44 @@ Course = Annotated[list[CourseEntry], Field(max_length=MOST_ENTRIES)]
 Proposals = Annotated[list[ProposalView], Field(max_length=MOST_CANDIDATES)]
 
 own_router = Router(prefix="/my-complaints", tags=["complaints"])
-
-
-def _order(row: Row) -> list[object]:
-    return [row["id"]]
+CasePages = Annotated[PageRequest, ordered(CASE_ORDERS)]
 
 
 @router.get("", operation_id="list_complaints", summary="列出投诉")
 @needs(Permission.COMPLAINT_READ)
 async def list_complaints(  # noqa: PLR0913 - one parameter for each filter
     work: CurrentWork,
-    paging: Paging,
+    paging: CasePages,
     *,
     state: State | None = None,
     leaf: Code | None = None,
     channel: Channel | None = None,
+    urgency: Urgency | None = None,
     territory: Territory | None = None,
     estate_id: UUID | None = None,
     host_unit: UnitCode | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     overdue: Annotated[bool, Query()] = False,
 ) -> Page[CaseLine]:
     """Return the cases within the caller's sight, the newest first.
 
-    A company's manager, a department's handler and a mediator see the cases they have a part in.
+    `since` and `until` are about when a case was received. A company's manager, a department's handler and a
+    mediator see the cases they have a part in.
     """
-    asked = {
+    filters = {
         "state": state,
         "leaf": leaf,
         "channel": channel,
+        "urgency": urgency,
         "territory": territory,
         "estate_id": estate_id,
         "host_unit": host_unit,
+        "since": since,
+        "until": until,
         "overdue": overdue or None,
     }
-    filters = {name: value for name, value in asked.items() if value is not None}
-    after = paging.after(**filters)
-    rows = await list_cases(
-        work, filters=filters, after=UUID(after[0]) if after else None, limit=paging.limit + 1
-    )
-    return paging.page(rows, view=lambda row: CaseLine.of(row, now=work.now), order=_order, filters=filters)
+    return await list_cases(work, paging=paging, filters=filters, view=partial(CaseLine.of, now=work.now))
 
 
 @router.get("/{case_id}", operation_id="show_complaint", summary="查看一件投诉")
@@ -114,15 +114,11 @@ async def read_repeat_candidates(case_id: UUID, work: CurrentWork) -> Proposals:
 @own_router.get("", operation_id="list_my_complaints", summary="列出我的投诉")
 @needs(Permission.COMPLAINT_READ_OWN)
 async def list_my_complaints(
-    work: CurrentWork, paging: Paging, *, state: State | None = None
+    work: CurrentWork, paging: CasePages, *, state: State | None = None
 ) -> Page[CaseLine]:
     """Return the cases the caller filed, the newest first."""
-    filters = {"state": state} if state else {}
-    after = paging.after(**filters)
-    rows = await list_own_cases(
-        work, filters=filters, after=UUID(after[0]) if after else None, limit=paging.limit + 1
-    )
-    return paging.page(rows, view=lambda row: CaseLine.of(row, now=work.now), order=_order, filters=filters)
+    view = partial(CaseLine.of, now=work.now)
+    return await list_own_cases(work, paging=paging, filters={"state": state}, view=view)
 
 
 @own_router.get("/{case_id}", operation_id="show_my_complaint", summary="查看我的一件投诉")

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from exchange.departments.commands import enter_department, grant_to_department, make_key, withdraw_key
 from exchange.departments.domain import Grant, Resource, Share
 from exchange.departments.queries import (
+    DEPARTMENT_ORDERS,
     DepartmentDetail,
     DepartmentView,
     KeyView,
@@ -25,11 +26,13 @@ from shared.web import (
     CurrentWork,
     Moment,
     Page,
-    Paging,
+    PageRequest,
     Router,
     ShortText,
     Territory,
+    Uscc,
     needs,
+    ordered,
 )
 
 __all__ = ["router"]
@@ -118,9 +121,14 @@ async def enter(body: NewDepartment, work: CurrentWork) -> DepartmentView:
 
 @router.get("", operation_id="list_departments", summary="列出部门")
 @needs(Permission.DEPARTMENT_MANAGE)
-async def listing(work: CurrentWork, paging: Paging) -> Page[DepartmentView]:
+async def listing(
+    work: CurrentWork,
+    paging: Annotated[PageRequest, ordered(DEPARTMENT_ORDERS)],
+    code: Uscc | None = None,
+    territory: Territory | None = None,
+) -> Page[DepartmentView]:
     """List the departments in the order they were entered."""
-    return await list_departments(work, paging=paging)
+    return await list_departments(work, paging=paging, code=code, territory=territory)
 
 
 @router.get("/{department_id}", operation_id="show_department", summary="查看一个部门")

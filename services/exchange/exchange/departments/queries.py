@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final, Literal, Self
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from exchange.departments.domain import Department, Grant, Key, Resource
 from exchange.departments.keys import keys_of
@@ -15,19 +15,26 @@ from exchange.departments.storage import (
 )
 from exchange.departments.tables import departments
 from shared.identity import SignatureAlgorithm
-from shared.storage import Query, Row, Work, in_scope
+from shared.storage import Listing, Orders, Row, Work, equal, in_scope, within
 from shared.web import Page, PageRequest, View
 
-__all__ = ["DepartmentDetail", "DepartmentView", "GrantView", "KeyView", "list_departments", "the_department"]
+__all__ = [
+    "DEPARTMENT_ORDERS",
+    "DepartmentDetail",
+    "DepartmentView",
+    "GrantView",
+    "KeyView",
+    "list_departments",
+    "the_department",
+]
 
 KeyState = Literal["not_yet", "in_force", "expired", "withdrawn"]
-_BEFORE_ALL: Final = UUID(int=0)
-_LIST: Final = Query(
-    select(departments)
-    .where(departments.c.id > bindparam("after"), in_scope(departments.c.territory))
-    .order_by(departments.c.id)
-    .limit(bindparam("limit"))
+_LIST: Final = Listing(
+    select(departments).where(in_scope(departments.c.territory)),
+    orders=Orders("id", id=(departments.c.id,), code=(departments.c.code,)),
+    filters={"code": equal(departments.c.code, "code"), "territory": within(departments.c.territory)},
 )
+DEPARTMENT_ORDERS: Final = _LIST.orders
 
 
 class DepartmentView(View):
@@ -105,11 +112,12 @@ class DepartmentDetail(DepartmentView):
     grant: GrantView | None
 
 
-async def list_departments(work: Work, *, paging: PageRequest) -> Page[DepartmentView]:
-    """Return the departments of the caller's territory in the order they were entered."""
-    after = paging.after()
-    rows = await work.fetch_all(_LIST, after=UUID(after[0]) if after else _BEFORE_ALL, limit=paging.limit + 1)
-    return paging.page(rows, view=_view, order=lambda row: [row["id"]])
+async def list_departments(work: Work, *, paging: PageRequest, **filters: object) -> Page[DepartmentView]:
+    """Return the departments of the caller's territory in the order they were entered.
+
+    Filters: code, territory (that code and all below).
+    """
+    return await paging.read(work, _LIST, view=_view, filters=filters)
 
 
 async def the_department(work: Work, *, department_id: UUID) -> DepartmentDetail:

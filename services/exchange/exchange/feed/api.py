@@ -14,7 +14,7 @@ from exchange.log.domain import Direction, Exchange, Matter
 from exchange.log.storage import record_exchange
 from shared.identity import Permission
 from shared.storage import Work, json_text
-from shared.web import CurrentWork, PageRequest, Paging, Router, needs
+from shared.web import CurrentWork, Feeding, FeedRequest, Router, needs
 
 __all__ = ["BATCH", "NEXT_CURSOR", "router"]
 
@@ -43,7 +43,7 @@ router = Router(prefix="/feed", tags=["feed"])
     "", operation_id="read_feed", summary="读取授权数据流", response_class=Response, responses=_ANSWER
 )
 @needs(Permission.FEED_READ)
-async def read(request: Request, work: CurrentWork, paging: Paging) -> Response:
+async def read(request: Request, work: CurrentWork, paging: Feeding) -> Response:
     """Read what was granted to the department, in one order, from a cursor on.
 
     `Next-Cursor` always says where to go on; an answer with events is put on record with its SM3 digest.
@@ -58,7 +58,7 @@ async def read(request: Request, work: CurrentWork, paging: Paging) -> Response:
     return Response(content, media_type=BATCH, headers=_headers(request, paging, cursor))
 
 
-def _headers(request: Request, paging: PageRequest, cursor: str) -> dict[str, str]:
+def _headers(request: Request, paging: FeedRequest, cursor: str) -> dict[str, str]:
     query = urlencode({"cursor": cursor, "limit": paging.limit})
     return {
         NEXT_CURSOR: cursor,

@@ -4,25 +4,28 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from exchange.log.domain import Direction, Matter
 from exchange.log.storage import exchange_log
-from shared.storage import Query, Row, Work, in_scope
+from shared.storage import Listing, Orders, Row, Work, equal, in_scope, since, until
 from shared.web import Page, PageRequest, View
 
-__all__ = ["ExchangeView", "list_exchanges"]
+__all__ = ["EXCHANGE_ORDERS", "ExchangeView", "list_exchanges"]
 
-_AFTER_ALL: Final = UUID(int=2**128 - 1)
 _rows = exchange_log.c
-_newest = (
-    select(exchange_log)
-    .where(_rows.id < bindparam("before"), in_scope(_rows.territory))
-    .order_by(_rows.id.desc())
-    .limit(bindparam("limit"))
+_LIST: Final = Listing(
+    select(exchange_log).where(in_scope(_rows.territory)),
+    orders=Orders("-id", id=(_rows.id,)),
+    filters={
+        "party": equal(_rows.party, "party"),
+        "direction": equal(_rows.direction, "direction"),
+        "resource": equal(_rows.resource, "resource"),
+        "since": since(_rows.at),
+        "until": until(_rows.at),
+    },
 )
-_LIST: Final = Query(_newest)
-_LIST_OF_PARTY: Final = Query(_newest.where(_rows.party == bindparam("party")))
+EXCHANGE_ORDERS: Final = _LIST.orders
 
 
 class ExchangeView(View):
@@ -44,14 +47,12 @@ class ExchangeView(View):
     territory: str
 
 
-async def list_exchanges(work: Work, *, party: str | None, paging: PageRequest) -> Page[ExchangeView]:
-    """Return the exchanges within the caller's territory, of one department or of all."""
-    after = paging.after(party=party)
-    before = UUID(after[0]) if after else _AFTER_ALL
-    chosen = {} if party is None else {"party": party}
-    query = _LIST if party is None else _LIST_OF_PARTY
-    rows = await work.fetch_all(query, before=before, limit=paging.limit + 1, **chosen)
-    return paging.page(rows, view=_view, order=lambda row: [row["id"]], filters={"party": party})
+async def list_exchanges(work: Work, *, paging: PageRequest, **filters: object) -> Page[ExchangeView]:
+    """Return the exchanges within the caller's territory, the newest first.
+
+    Filters: party (one department), direction, resource, since, until.
+    """
+    return await paging.read(work, _LIST, view=_view, filters=filters)
 
 
 def _view(row: Row) -> ExchangeView:

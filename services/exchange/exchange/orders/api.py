@@ -1,7 +1,7 @@
 """Routes of 12345 orders: a batch in, the list, one order."""
 
 from collections import Counter
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -9,9 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from exchange.log.digest import sm3_hex
 from exchange.orders.commands import LineResult, Outcome, import_orders
-from exchange.orders.domain import Draft, Status
+from exchange.orders.domain import Draft, Kind, Status
 from exchange.orders.lines import Lines, explain_line, read_line
-from exchange.orders.queries import OrderDetail, OrderView, list_orders, the_order
+from exchange.orders.queries import ORDER_ORDERS, OrderDetail, OrderView, list_orders, the_order
 from shared.identity import Permission
 from shared.web import (
     PROBLEM_TYPE,
@@ -19,12 +19,15 @@ from shared.web import (
     Body,
     Code,
     CurrentWork,
+    Moment,
     Page,
-    Paging,
+    PageRequest,
     Router,
+    Territory,
     View,
     language_of,
     needs,
+    ordered,
 )
 
 __all__ = ["router"]
@@ -107,9 +110,28 @@ async def take_in(body: Batch, request: Request, work: CurrentWork) -> BatchView
 
 @router.get("", operation_id="list_orders", summary="列出外部工单")
 @needs(Permission.ORDER_IMPORT)
-async def listing(work: CurrentWork, paging: Paging, status: Status | None = None) -> Page[OrderView]:
-    """List the orders, the newest first, of one status or of all."""
-    return await list_orders(work, status=status, paging=paging)
+async def listing(
+    work: CurrentWork,
+    paging: Annotated[PageRequest, ordered(ORDER_ORDERS)],
+    *,
+    status: Status | None = None,
+    type: Kind | None = None,  # noqa: A002 - the field's name in an order
+    leaf: Code | None = None,
+    territory: Territory | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+) -> Page[OrderView]:
+    """List the orders, the newest first; `since` and `until` are about when one was received."""
+    return await list_orders(
+        work,
+        paging=paging,
+        status=status,
+        type=type,
+        leaf=leaf,
+        territory=territory,
+        since=since,
+        until=until,
+    )
 
 
 @router.get("/{order_no}", operation_id="show_order", summary="查看一件外部工单")

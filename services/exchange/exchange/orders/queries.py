@@ -10,32 +10,31 @@ from functools import partial
 from typing import Final, Self
 from uuid import UUID
 
-from sqlalchemy import bindparam
-
-from exchange.orders.access import Grounds, grounds_for_orders
+from exchange.orders.access import grounds_for_orders
 from exchange.orders.domain import Kind, Order, Progress, Result, Statement, Status, Urgency
 from exchange.orders.facts import masked_place
 from exchange.orders.storage import ORDERS, load_order, order_of
 from exchange.orders.tables import orders
 from shared.kernel import mask_free_text, mask_name, mask_phone
-from shared.storage import Query, Row, Work
+from shared.storage import Listing, Orders, Row, Work, equal, since, until, within
 from shared.web import Page, PageRequest, View
 
-__all__ = ["OrderDetail", "OrderView", "list_orders", "the_order"]
+__all__ = ["ORDER_ORDERS", "OrderDetail", "OrderView", "list_orders", "the_order"]
 
-_AFTER_ALL: Final = UUID(int=2**128 - 1)
-_newest = (
-    ORDERS.where(orders.c.id < bindparam("before")).order_by(orders.c.id.desc()).limit(bindparam("limit"))
+_LIST: Final = Listing(
+    ORDERS,
+    orders=Orders("-id", id=(orders.c.id,), order_no=(orders.c.order_no,)),
+    filters={
+        "whose": equal(orders.c.party, "whose"),
+        "status": equal(orders.c.status, "status"),
+        "type": equal(orders.c.type, "type"),
+        "leaf": equal(orders.c.leaf, "leaf"),
+        "territory": within(orders.c.territory),
+        "since": since(orders.c.received_at),
+        "until": until(orders.c.received_at),
+    },
 )
-_of_party = orders.c.party == bindparam("whose")
-_of_status = orders.c.status == bindparam("status")
-# By what is asked for beside the place in the list; a party's own run on an index of theirs.
-_LISTS: Final[Mapping[frozenset[str], Query]] = {
-    frozenset(): Query(_newest),
-    frozenset({"status"}): Query(_newest.where(_of_status)),
-    frozenset({"whose"}): Query(_newest.where(_of_party)),
-    frozenset({"whose", "status"}): Query(_newest.where(_of_party, _of_status)),
-}
+ORDER_ORDERS: Final = _LIST.orders
 # What stands for the words and the caller where the grant withholds them.
 _WITHHELD: Final[Mapping[str, str | None]] = {
     "title": "***",
@@ -118,18 +117,15 @@ class OrderDetail(OrderView):
     imported_by: str
 
 
-async def list_orders(work: Work, *, status: Status | None, paging: PageRequest) -> Page[OrderView]:
+async def list_orders(work: Work, *, paging: PageRequest, **filters: object) -> Page[OrderView]:
     """Return the caller's orders, the newest first; raise OrdersNotGranted.
 
-    The liaison's are all of the territory, a department's those it handed over itself.
+    The liaison's are all of the territory, a department's those it handed over itself. Filters: status, type,
+    leaf, territory (that code and all below), since, until (received).
     """
     grounds = await grounds_for_orders(work)
-    after = paging.after(status=status)
-    before = UUID(after[0]) if after else _AFTER_ALL
-    chosen = _chosen(grounds, status)
-    rows = await work.fetch_all(_LISTS[frozenset(chosen)], before=before, limit=paging.limit + 1, **chosen)
     view = partial(_view, withheld=grounds.withheld)
-    return paging.page(rows, view=view, order=lambda row: [row["id"]], filters={"status": status})
+    return await paging.read(work, _LIST, view=view, filters={"whose": grounds.party, **filters})
 
 
 async def the_order(work: Work, *, order_no: str) -> OrderDetail:
@@ -137,11 +133,6 @@ async def the_order(work: Work, *, order_no: str) -> OrderDetail:
     grounds = await grounds_for_orders(work)
     order = await load_order(work, order_no=order_no, whose=grounds.party)
     return OrderDetail.of(order, withheld=grounds.withheld)
-
-
-def _chosen(grounds: Grounds, status: Status | None) -> dict[str, str]:
-    asked = {"whose": grounds.party, "status": status.value if status else None}
-    return {name: value for name, value in asked.items() if value is not None}
 
 
 def _view(row: Row, *, withheld: bool) -> OrderView:

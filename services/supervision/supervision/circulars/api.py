@@ -7,10 +7,29 @@ from fastapi import Response
 from pydantic import Field, model_validator
 
 from shared.identity import Permission
-from shared.web import Body, Code, CurrentWork, LongText, Page, Paging, Router, Territory, needs
+from shared.web import (
+    Body,
+    Code,
+    CurrentWork,
+    LongText,
+    Moment,
+    Page,
+    PageRequest,
+    Router,
+    Territory,
+    needs,
+    ordered,
+)
 from supervision.circulars import commands
 from supervision.circulars.domain import Kind, State, span_of
-from supervision.circulars.queries import CircularRow, CircularView, list_circulars, the_circular, view_of
+from supervision.circulars.queries import (
+    CIRCULAR_ORDERS,
+    CircularRow,
+    CircularView,
+    list_circulars,
+    the_circular,
+    view_of,
+)
 
 __all__ = ["router"]
 
@@ -99,10 +118,30 @@ async def close(circular_id: UUID, work: CurrentWork) -> CircularView:
 @router.get("", operation_id="list_circulars", summary="列出通报")
 @needs(Permission.CIRCULAR_READ)
 async def listing(
-    work: CurrentWork, paging: Paging, kind: Kind | None = None, state: State | None = None
+    work: CurrentWork,
+    paging: Annotated[PageRequest, ordered(CIRCULAR_ORDERS)],
+    *,
+    kind: Kind | None = None,
+    state: State | None = None,
+    period: Code | None = None,
+    territory: Territory | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
 ) -> Page[CircularRow]:
-    """List circulars, the newest first: published ones; to their desk and to named units also drafts."""
-    return await list_circulars(work, paging=paging, kind=kind, state=state)
+    """List circulars, the newest first: published ones; to their desk and to named units also drafts.
+
+    `since` and `until` are about when one was published.
+    """
+    return await list_circulars(
+        work,
+        paging=paging,
+        kind=kind,
+        state=state,
+        period=period,
+        territory=territory,
+        since=since,
+        until=until,
+    )
 
 
 @router.get("/{circular_id}", operation_id="show_circular", summary="查看一份通报")

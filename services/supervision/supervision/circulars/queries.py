@@ -1,38 +1,37 @@
 """Circulars for readers: published ones for all, drafts for those who prepare them or are named."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import bindparam, select
 
 from shared.contracts.supervision import CircularKind
-from shared.storage import Query, Row, Work
+from shared.storage import Listing, Orders, Query, Row, Work, equal, since, until, within
 from shared.web import Page, PageRequest, View
-from supervision.circulars.domain import (
-    LIFECYCLE,
-    Circular,
-    CircularNotFound,
-    Kind,
-    State,
-    Step,
-)
+from supervision.circulars.domain import LIFECYCLE, Circular, CircularNotFound, State, Step
 from supervision.circulars.records import replies_to, steps_of
 from supervision.circulars.sight import VISIBLE, prepares, sight
 from supervision.circulars.storage import circular_of, findings_of, named_in
 from supervision.tables import circulars
 
-__all__ = ["CircularRow", "CircularView", "list_circulars", "the_circular", "view_of"]
+__all__ = ["CIRCULAR_ORDERS", "CircularRow", "CircularView", "list_circulars", "the_circular", "view_of"]
 
-LAST_ID: Final = UUID(int=2**128 - 1)
 _rows = circulars.c
 _ONE: Final = Query(select(circulars).where(_rows.id == bindparam("id"), VISIBLE))
-_PREDICATES: Final[Mapping[str, ColumnElement[bool]]] = {
-    "kind": _rows.kind == bindparam("kind"),
-    "state": _rows.state == bindparam("state"),
-}
+_LIST: Final = Listing(
+    select(circulars).where(VISIBLE),
+    orders=Orders("-id", id=(_rows.id,)),
+    filters={
+        "kind": equal(_rows.kind, "kind"),
+        "state": equal(_rows.state, "state"),
+        "period": equal(_rows.period, "period"),
+        "territory": within(_rows.territory),
+        "since": since(_rows.published_at),
+        "until": until(_rows.published_at),
+    },
+)
+CIRCULAR_ORDERS: Final = _LIST.orders
 
 
 class NamedView(View):
@@ -145,31 +144,12 @@ async def view_of(work: Work, circular: Circular) -> CircularView:
     )
 
 
-async def list_circulars(
-    work: Work, *, paging: PageRequest, kind: Kind | None = None, state: State | None = None
-) -> Page[CircularRow]:
-    """Return the circulars the caller may see, the newest first."""
-    filters = {name: value.value for name, value in (("kind", kind), ("state", state)) if value is not None}
-    after = paging.after(**filters)
-    rows = await work.fetch_all(
-        _listing(frozenset(filters)),
-        before=UUID(after[0]) if after else LAST_ID,
-        limit=paging.limit + 1,
-        **sight(work.actor),
-        **filters,
-    )
-    return paging.page(rows, view=_row, order=lambda row: (row["id"],), filters=filters)
+async def list_circulars(work: Work, *, paging: PageRequest, **filters: object) -> Page[CircularRow]:
+    """Return the circulars the caller may see, the newest first.
 
-
-@cache
-def _listing(filters: frozenset[str]) -> Query:
-    """Compile the list for a set of filters; there are 2² sets at most."""
-    return Query(
-        select(circulars)
-        .where(VISIBLE, _rows.id < bindparam("before"), *(_PREDICATES[name] for name in sorted(filters)))
-        .order_by(_rows.id.desc())
-        .limit(bindparam("limit"))
-    )
+    Filters: kind, state, period, territory (that code and all below), since, until (published).
+    """
+    return await paging.read(work, _LIST, view=_row, filters=filters, **sight(work.actor))
 
 
 def _row(row: Row) -> CircularRow:

@@ -1,12 +1,13 @@
 """Routes of the estate files."""
 
+from typing import Annotated
 from uuid import UUID
 
 from shared.contracts.credit_rating import Grade
 from shared.contracts.estate_registry import OperatorKind, ServiceMode
 from shared.identity import Permission
-from shared.web import CurrentWork, Page, Paging, Router, Territory, needs
-from supervision.estate_files.queries.listing import FileFilters, list_files
+from shared.web import CurrentWork, Page, PageRequest, Router, Territory, Uscc, needs, ordered
+from supervision.estate_files.queries.listing import FILE_ORDERS, FileFilters, list_files
 from supervision.estate_files.queries.page import estate_file
 from supervision.estate_files.queries.views import EstateFileView, EstateRow
 
@@ -19,17 +20,23 @@ router = Router(prefix="/estate-files", tags=["estate files"])
 @needs(Permission.ESTATE_FILE_READ)
 async def listing(
     work: CurrentWork,
-    paging: Paging,
+    paging: Annotated[PageRequest, ordered(FILE_ORDERS)],
+    *,
     territory: Territory | None = None,
     mode: ServiceMode | None = None,
     operator_kind: OperatorKind | None = None,
+    org: Uscc | None = None,
     grade: Grade | None = None,
-    *,
     overdue: bool | None = None,
 ) -> Page[EstateRow]:
-    """List estates by territory, mode, operator, grade of the company, or whether anything is overdue."""
+    """List estates by territory, mode, operator, grade of the company, or by what is overdue."""
     filters = FileFilters(
-        territory=territory, mode=mode, operator_kind=operator_kind, grade=grade, overdue=overdue
+        territory=territory,
+        mode=mode,
+        operator_kind=operator_kind,
+        org=org,
+        grade=grade,
+        overdue=overdue,
     )
     return await list_files(work, filters=filters, paging=paging)
 

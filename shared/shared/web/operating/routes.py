@@ -3,25 +3,28 @@
 Each service answers for its own schema; whoever wants the whole way asks every service.
 """
 
-from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request
 
 from shared.identity import Permission
 from shared.messaging import (
+    OPERATOR_ACTS,
+    PARKED,
     AlreadyDecided,
+    act_of,
     drop_parked,
     follow_event,
-    list_acts,
-    list_parked,
     note_act,
+    parked_of,
     replay_parked,
     show_parked,
     versions_of,
 )
-from shared.web.cursor import Page, Paging
-from shared.web.models import ShortText
+from shared.storage import Row
+from shared.web.cursor import Page, PageRequest, ordered
+from shared.web.models import Moment, ShortText
 from shared.web.operating.views import (
     ArrivedView,
     Decision,
@@ -41,6 +44,8 @@ from shared.web.runtime import runtime_of
 __all__ = ["operating_router"]
 
 Subject = ShortText
+ParkedPages = Annotated[PageRequest, ordered(PARKED.orders)]
+ActPages = Annotated[PageRequest, ordered(OPERATOR_ACTS.orders)]
 
 
 def operating_router() -> Router:
@@ -94,20 +99,17 @@ def _add_parked_looks(router: Router) -> None:
     @router.get("/operations/parked", operation_id="list_parked", summary="列出搁置的事件")
     @needs(Permission.EVENTS_OPERATE)
     async def parked(
-        request: Request, work: CurrentWork, paging: Paging, state: ParkedState = ParkedState.WAITING
+        request: Request,
+        work: CurrentWork,
+        paging: ParkedPages,
+        *,
+        state: ParkedState = ParkedState.WAITING,
+        type: ShortText | None = None,  # noqa: A002 - as in the journal
+        subject: Subject | None = None,
     ) -> Page[ParkedView]:
         """List parked events, the earliest parked first."""
-        after = paging.after(state=state)
-        place = {"after": (datetime.fromisoformat(after[0]), UUID(after[1]))} if after else {}
-        rows = await list_parked(
-            work, consumer=_consumer(request), state=state, limit=paging.limit + 1, **place
-        )
-        return paging.page(
-            rows,
-            view=ParkedView.model_validate,
-            order=lambda row: [row.parked_at.isoformat(), row.event_id],
-            filters={"state": state},
-        )
+        filters = {"state": state, "type": type, "subject": subject}
+        return await paging.read(work, PARKED, view=_parked, filters=filters, of_consumer=_consumer(request))
 
     @router.get("/operations/parked/{event_id}", operation_id="show_parked", summary="查看一个搁置的事件")
     @needs(Permission.EVENTS_OPERATE)
@@ -156,14 +158,26 @@ def _add_decisions(router: Router) -> None:
 def _add_account(router: Router) -> None:
     @router.get("/audit/operator-acts", operation_id="list_operator_acts", summary="列出运维人员的处置")
     @needs(Permission.AUDIT_READ)
-    async def acts(work: CurrentWork, paging: Paging) -> Page[OperatorActView]:
+    async def acts(
+        work: CurrentWork,
+        paging: ActPages,
+        *,
+        person: ShortText | None = None,
+        event_id: UUID | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
+    ) -> Page[OperatorActView]:
         """List what operators did with parked events, the newest first."""
-        after = paging.after()
-        before = (datetime.fromisoformat(after[0]), UUID(after[1])) if after else None
-        rows = await list_acts(work, before=before, limit=paging.limit + 1)
-        return paging.page(
-            rows, view=OperatorActView.model_validate, order=lambda row: [row.at.isoformat(), row.id]
-        )
+        filters = {"person": person, "event_id": event_id, "since": since, "until": until}
+        return await paging.read(work, OPERATOR_ACTS, view=_act, filters=filters)
+
+
+def _parked(row: Row) -> ParkedView:
+    return ParkedView.model_validate(parked_of(row))
+
+
+def _act(row: Row) -> OperatorActView:
+    return OperatorActView.model_validate(act_of(row))
 
 
 def _consumer(request: Request) -> str:

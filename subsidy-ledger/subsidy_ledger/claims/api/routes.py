@@ -1,10 +1,11 @@
 """The routes of claims: one for each step of the chain."""
 
+from typing import Annotated
 from uuid import UUID
 
 from shared.identity import Permission
 from shared.storage import Work
-from shared.web import Code, CurrentWork, Page, Paging, Router, Uscc, needs
+from shared.web import Code, CurrentWork, Moment, Page, PageRequest, Router, Territory, Uscc, needs, ordered
 from subsidy_ledger.claims import commands
 from subsidy_ledger.claims.api.bodies import (
     Approval,
@@ -16,7 +17,7 @@ from subsidy_ledger.claims.api.bodies import (
     Withdrawal,
 )
 from subsidy_ledger.claims.domain import DUTY_OF, Claim, Status, Step
-from subsidy_ledger.claims.queries import list_claims, show_claim
+from subsidy_ledger.claims.queries import CLAIM_ORDERS, list_claims, show_claim
 from subsidy_ledger.claims.views import ClaimDetail, ClaimView
 
 __all__ = ["router"]
@@ -45,23 +46,29 @@ async def open_(body: NewClaim, work: CurrentWork) -> ClaimView:
 
 @router.get("", operation_id="list_claims", summary="列出补助申请")
 @needs(Permission.CLAIM_READ)
-async def list_(
-    paging: Paging,
+async def list_(  # noqa: PLR0913 - one parameter for each filter
+    paging: Annotated[PageRequest, ordered(CLAIM_ORDERS)],
     work: CurrentWork,
     *,
     status: Status | None = None,
     estate_id: UUID | None = None,
     payee: Uscc | None = None,
     programme: Code | None = None,
+    territory: Territory | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
 ) -> Page[ClaimView]:
-    """List claims."""
+    """List claims in the order they were opened; `since` and `until` are about that."""
     return await list_claims(
         work,
         paging,
-        status=None if status is None else status.value,
+        status=status,
         estate_id=estate_id,
         payee=payee,
         programme=programme,
+        territory=territory,
+        since=since,
+        until=until,
     )
 
 

@@ -1,29 +1,26 @@
 """The list of estate files, by territory and code."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
     ColumnElement,
     ScalarSelect,
     Select,
-    and_,
+    Table,
     bindparam,
-    exists,
     func,
     or_,
     select,
     true,
-    tuple_,
 )
 
 from shared.contracts.credit_rating import Grade
 from shared.contracts.estate_registry import OperatorKind, ServiceMode
-from shared.kernel import Scope, TerritoryCode, local_date
-from shared.storage import Query, Row, Work, in_scope
+from shared.kernel import TerritoryCode, local_date
+from shared.storage import Listing, Narrowing, Orders, Row, Work, equal, in_scope, within
 from shared.web import Page, PageRequest
 from supervision.estate_files.queries.views import EstateRow
 from supervision.estate_files.sight import OWN_ESTATE, sight
@@ -31,7 +28,7 @@ from supervision.estate_files.storage.standing import CASE_OPEN, CASE_OVERDUE, I
 from supervision.estate_files.storage.today import MODE, OPERATOR
 from supervision.tables import cases, companies, estate_profiles, estates, items
 
-__all__ = ["FileFilters", "list_files"]
+__all__ = ["FILE_ORDERS", "FileFilters", "list_files"]
 
 _rows = estates.c
 
@@ -43,20 +40,9 @@ class FileFilters:
     territory: TerritoryCode | None = None
     mode: ServiceMode | None = None
     operator_kind: OperatorKind | None = None
+    org: str | None = None
     grade: Grade | None = None
     overdue: bool | None = None
-
-    def given(self) -> dict[str, object]:
-        """Return the filters that narrow."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
-
-    def values(self) -> dict[str, object]:
-        """Return the values of the statement that `_listing` makes for these filters."""
-        given = self.given()
-        if self.territory is not None:
-            scope = Scope(self.territory)
-            given |= {"territory": scope.low, "territory_high": scope.high}
-        return given
 
 
 def _count_cases(standing: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -77,19 +63,16 @@ def _count_items(standing: ColumnElement[bool]) -> ScalarSelect[int]:
     )
 
 
+def _one_of(table: Table, standing: ColumnElement[bool]) -> ScalarSelect[UUID]:
+    of_estate = select(table.c.id).where(table.c.estate_id == _rows.id, standing)
+    return of_estate.limit(1).correlate(estates).scalar_subquery()
+
+
+# Looked up for each estate of the page: an EXISTS would be planned as a read of every case and duty there is.
 _HAS_OVERDUE: Final = or_(
-    exists().where(cases.c.estate_id == _rows.id, CASE_OVERDUE).correlate(estates),
-    exists().where(items.c.estate_id == _rows.id, ITEM_OVERDUE).correlate(estates),
+    _one_of(cases, CASE_OVERDUE).is_not(None),
+    _one_of(items, ITEM_OVERDUE).is_not(None),
 )
-_PREDICATES: Final[Mapping[str, ColumnElement[bool]]] = {
-    "territory": and_(
-        _rows.territory >= bindparam("territory"), _rows.territory < bindparam("territory_high")
-    ),
-    "mode": MODE.c.mode == bindparam("mode"),
-    "operator_kind": OPERATOR.c.kind == bindparam("operator_kind"),
-    "grade": companies.c.grade == bindparam("grade"),
-    "overdue": bindparam("overdue", type_=Boolean) == _HAS_OVERDUE,
-}
 
 
 def _facts() -> Select[tuple[object, ...]]:
@@ -116,42 +99,35 @@ def _facts() -> Select[tuple[object, ...]]:
     )
 
 
-@cache
-def _listing(filters: frozenset[str]) -> Query:
-    """Compile the list for a set of filters; there are 2⁵ sets at most."""
-    return Query(
-        _facts()
-        .where(
-            in_scope(_rows.territory),
-            OWN_ESTATE,
-            tuple_(_rows.territory, _rows.code)
-            > tuple_(bindparam("after_territory"), bindparam("after_code")),
-            *(_PREDICATES[name] for name in sorted(filters)),
-        )
-        .order_by(_rows.territory, _rows.code)
-        .limit(bindparam("limit"))
-    )
+_LIST: Final = Listing(
+    _facts().where(in_scope(_rows.territory), OWN_ESTATE),
+    orders=Orders("territory", territory=(_rows.territory, _rows.code), code=(_rows.code,)),
+    filters={
+        "territory": within(_rows.territory),
+        "mode": equal(MODE.c.mode, "mode"),
+        "operator_kind": equal(OPERATOR.c.kind, "operator_kind"),
+        "org": equal(OPERATOR.c.org, "org"),
+        "grade": equal(companies.c.grade, "grade"),
+        "overdue": Narrowing(
+            predicate=bindparam("overdue", type_=Boolean) == _HAS_OVERDUE,
+            values=lambda given: {"overdue": given},
+        ),
+    },
+)
+FILE_ORDERS: Final = _LIST.orders
 
 
 async def list_files(work: Work, *, filters: FileFilters, paging: PageRequest) -> Page[EstateRow]:
     """Return the estates within the caller's reach that pass the filters, by territory and code."""
-    given = filters.given()
-    territory, code = paging.after(**given) or ["", ""]
-    rows = await work.fetch_all(
-        _listing(frozenset(given)),
-        after_territory=territory,
-        after_code=code,
-        limit=paging.limit + 1,
+    return await paging.read(
+        work,
+        _LIST,
+        view=_view,
+        filters=asdict(filters),
         today=local_date(work.now),
         **sight(work.actor),
-        **filters.values(),
     )
-    return paging.page(rows, view=_view, order=_order, filters=given)
 
 
 def _view(row: Row) -> EstateRow:
     return EstateRow.model_validate(dict(row))
-
-
-def _order(row: Row) -> tuple[str, str]:
-    return row["territory"], row["code"]
