@@ -1,12 +1,11 @@
 """Estates as rows: read, locked, inserted, saved with the version they were read at."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, bindparam, func, insert, select, update
+from sqlalchemy import Integer, Text, Uuid, and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from estate_registry.estates.domain import (
     Estate,
@@ -19,7 +18,7 @@ from estate_registry.estates.domain import (
 from estate_registry.naming.domain import grams
 from estate_registry.tables import estate_serials, estates
 from shared.kernel import TerritoryCode
-from shared.storage import Query, Row, Work, in_scope
+from shared.storage import Query, Row, Work, in_scope, insert_rows
 
 __all__ = [
     "estate_of",
@@ -52,7 +51,8 @@ _BY_PLACE: Final = Query(
     .join(_wanted, and_(_rows.town == _wanted.c.town, _rows.name_key == _wanted.c.name_key))
     .where(in_scope(_rows.territory))
 )
-_INSERT: Final = Query(insert(estates))
+_COLUMNS: Final = tuple(column.name for column in estates.columns)
+_INSERT: Final = Query(insert_rows(estates, *_COLUMNS, words={"name_grams"}))
 _KEPT: Final = {"id", "code", "territory", "town", "registered_on"}
 _SAVE: Final = Query(
     update(estates)
@@ -71,20 +71,23 @@ _SAVE: Final = Query(
 )
 
 _serials = estate_serials.c
-_OPEN_TOWN: Final = Query(
-    upsert(estate_serials).values(town=bindparam("town"), last=0).on_conflict_do_nothing()
-)
+_OPEN_TOWNS: Final = Query(insert_rows(estate_serials, "town", "last").on_conflict_do_nothing())
 _LOCK_TOWNS: Final = Query(
     select(_serials.town, _serials.last)
     .where(_serials.town == func.any(bindparam("towns", type_=ARRAY(Text))))
     .order_by(_serials.town)
     .with_for_update()
 )
+_taken = (
+    func.unnest(bindparam("towns", type_=ARRAY(Text)), bindparam("counts", type_=ARRAY(Integer)))
+    .table_valued("town", "entries")
+    .render_derived(name="taken")
+)
 _TAKE: Final = Query(
     update(estate_serials)
-    .where(_serials.town == bindparam("of_town"))
-    .values(last=_serials.last + bindparam("taken"))
-    .returning(_serials.last)
+    .where(_serials.town == _taken.c.town)
+    .values(last=_serials.last + _taken.c.entries)
+    .returning(_serials.town, _serials.last)
 )
 
 
@@ -175,7 +178,10 @@ async def estates_by_place(work: Work, *, places: Collection[tuple[TerritoryCode
 
 async def insert_estates(work: Work, new: Sequence[Estate]) -> None:
     """Insert estates; the caller has asked for their territory."""
-    await work.execute_many(_INSERT, [_values(estate) for estate in new])
+    rows = [_values(estate) for estate in new]
+    columns = {name: [row[name] for row in rows] for name in _COLUMNS}
+    columns["name_grams"] = [" ".join(grams(estate.profile.name_key)) for estate in new]
+    await work.execute(_INSERT, **columns)
 
 
 async def save_estate(work: Work, estate: Estate) -> None:
@@ -186,13 +192,12 @@ async def save_estate(work: Work, estate: Estate) -> None:
 
 async def lock_serials(work: Work, towns: Sequence[TerritoryCode]) -> None:
     """Let nobody else register in these towns until this unit of work ends."""
-    for town in sorted(set(towns)):
-        await work.execute(_OPEN_TOWN, town=town)
-    await work.fetch_all(_LOCK_TOWNS, towns=list(towns))
+    wanted = sorted(set(towns))
+    await work.execute(_OPEN_TOWNS, town=wanted, last=[0] * len(wanted))
+    await work.fetch_all(_LOCK_TOWNS, towns=wanted)
 
 
-async def take_serials(work: Work, *, town: TerritoryCode, count: int) -> range:
-    """Return the next serial numbers of a town, which `lock_serials` holds."""
-    row = await work.fetch_one(_TAKE, of_town=town, taken=count)
-    last: int = row["last"] if row is not None else 0
-    return range(last - count + 1, last + 1)
+async def take_serials(work: Work, counts: Mapping[TerritoryCode, int]) -> dict[TerritoryCode, range]:
+    """Return so many of the next serial numbers of each town, which `lock_serials` holds."""
+    rows = await work.fetch_all(_TAKE, towns=list(counts), counts=list(counts.values()))
+    return {row["town"]: range(row["last"] - counts[row["town"]] + 1, row["last"] + 1) for row in rows}

@@ -26,6 +26,7 @@ from estate_registry.imports.ledger import Ledger, open_ledger
 from estate_registry.imports.reading import read_list
 from estate_registry.imports.setting import load_setting
 from estate_registry.imports.storage import (
+    RowOutcome,
     lock_import,
     next_rows,
     put_findings,
@@ -40,7 +41,8 @@ from shared.tasks import DueTask, schedule
 
 __all__ = ["CHUNK_ROWS", "read_file", "work_off_chunk"]
 
-CHUNK_ROWS: Final = 500
+# Half a second's work: so long a cancellation waits, and so much is done again after a crash.
+CHUNK_ROWS: Final = 2_000
 
 
 async def read_file(work: Work, task: DueTask) -> None:
@@ -130,20 +132,13 @@ def _settle(line: int, decision: Decision, ledger: Ledger) -> Settled:
 async def _keep(
     work: Work, *, job: ImportJob, settled: Sequence[tuple[int, Decision, Settled]], ledger: Ledger
 ) -> None:
-    await put_outcomes(work, [_outcome(job, *one, ledger=ledger) for one in settled])
+    outcomes = (_outcome(*one, code=ledger.codes.get(one[0])) for one in settled)
+    await put_outcomes(work, import_id=job.id, rows=outcomes)
     findings = [(line, finding) for line, _, one in settled for finding in one.findings]
     await put_findings(work, import_id=job.id, findings=findings)
 
 
-def _outcome(
-    job: ImportJob, line: int, decision: Decision, settled: Settled, *, ledger: Ledger
-) -> dict[str, object]:
-    kept = decision if settled.outcome is not Outcome.REFUSED else None
-    return {
-        "of_import": job.id,
-        "of_line": line,
-        "new_outcome": settled.outcome.value,
-        "new_key": kept.key if isinstance(kept, Candidate) else None,
-        "new_place": kept.place if isinstance(kept, Candidate) else None,
-        "new_estate_code": ledger.codes.get(line),
-    }
+def _outcome(line: int, decision: Decision, settled: Settled, *, code: str | None) -> RowOutcome:
+    if isinstance(decision, Refused) or settled.outcome is Outcome.REFUSED:
+        return line, settled.outcome.value, None, None, None
+    return line, settled.outcome.value, decision.key, decision.place, code

@@ -1,6 +1,6 @@
 """What the register knows about the rows of one chunk, and what they are about to change in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -41,7 +41,7 @@ class Ledger:
     lines_by_place: dict[str, int]
     entries: list[tuple[int, Entry]] = field(default_factory=list)
     updates: dict[UUID, tuple[Estate, Profile]] = field(default_factory=dict)
-    remembered: list[Mapping[str, object]] = field(default_factory=list)
+    remembered: list[tuple[str, UUID, bytes]] = field(default_factory=list)
     codes: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -87,14 +87,7 @@ class Ledger:
             self._remember(candidate, estate.id)
 
     def _remember(self, candidate: Candidate, estate_id: UUID) -> None:
-        self.remembered.append(
-            {
-                "source": self.source,
-                "key": candidate.key,
-                "estate_id": estate_id,
-                "content_hash": candidate.content_hash,
-            }
-        )
+        self.remembered.append((candidate.key, estate_id, candidate.content_hash))
 
     async def write(self, work: Work) -> None:
         """Register, update and remember what was entered."""
@@ -103,7 +96,7 @@ class Ledger:
             self.codes[line] = one.estate.code
         for estate, profile in self.updates.values():
             await save_profile(work, estate, profile=profile)
-        await put_sources(work, self.remembered)
+        await put_sources(work, source=self.source, known=self.remembered)
 
 
 async def open_ledger(work: Work, *, job: ImportJob, candidates: Sequence[Candidate]) -> Ledger:

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from estate_registry.estates.domain import ServiceMode
 from estate_registry.modes.domain import ModeTimeline, Served
 from estate_registry.tables import estate_modes
 from estate_registry.timelines.domain import Changes, Spell, Timeline
 from shared.kernel import Period
-from shared.storage import Query, Row, Work
+from shared.storage import Query, Row, Work, columns_of, insert_rows
 
 __all__ = ["insert_modes", "load_modes", "store_modes"]
 
@@ -19,7 +19,8 @@ _rows = estate_modes.c
 _OF_ESTATE: Final = Query(
     select(estate_modes).where(_rows.estate_id == bindparam("of_estate")).order_by(_rows.starts_on)
 )
-_INSERT: Final = Query(insert(estate_modes))
+_COLUMNS: Final = ("id", "estate_id", "mode", "reason", "starts_on", "ends_on")
+_INSERT: Final = Query(insert_rows(estate_modes, *_COLUMNS))
 _MOVE: Final = Query(
     update(estate_modes)
     .where(_rows.id == bindparam("spell_id"))
@@ -35,7 +36,8 @@ async def load_modes(work: Work, *, estate_id: UUID) -> ModeTimeline:
 
 async def insert_modes(work: Work, spells: Iterable[tuple[UUID, Spell[Served]]]) -> None:
     """Insert spells, each with the id of its estate."""
-    await work.execute_many(_INSERT, [_values(estate_id, spell) for estate_id, spell in spells])
+    rows = [_values(estate_id, spell) for estate_id, spell in spells]
+    await work.execute(_INSERT, **columns_of(_COLUMNS, rows))
 
 
 async def store_modes(work: Work, *, estate_id: UUID, changes: Changes[Served]) -> None:
@@ -51,12 +53,6 @@ def _spell_of(row: Row) -> Spell[Served]:
     return Spell(id=row["id"], period=Period(row["starts_on"], row["ends_on"]), value=served)
 
 
-def _values(estate_id: UUID, spell: Spell[Served]) -> dict[str, object]:
-    return {
-        "id": spell.id,
-        "estate_id": estate_id,
-        "mode": spell.value.mode.value,
-        "reason": spell.value.reason,
-        "starts_on": spell.period.start,
-        "ends_on": spell.period.end,
-    }
+def _values(estate_id: UUID, spell: Spell[Served]) -> tuple[object, ...]:
+    served, period = spell.value, spell.period
+    return spell.id, estate_id, served.mode.value, served.reason, period.start, period.end

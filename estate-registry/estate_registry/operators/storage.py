@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from estate_registry.estates.domain import Operator, OperatorKind
 from estate_registry.operators.domain import Assigned, OperatorTimeline
 from estate_registry.tables import operator_assignments
 from estate_registry.timelines.domain import Changes, Spell, Timeline
 from shared.kernel import Period
-from shared.storage import Query, Row, Work
+from shared.storage import Query, Row, Work, columns_of, insert_rows
 
 __all__ = ["insert_assignments", "load_operators", "spell_of", "store_operators"]
 
@@ -19,7 +19,11 @@ _rows = operator_assignments.c
 _OF_ESTATE: Final = Query(
     select(operator_assignments).where(_rows.estate_id == bindparam("of_estate")).order_by(_rows.starts_on)
 )
-_INSERT: Final = Query(insert(operator_assignments))
+_COLUMNS: Final = (
+    *("id", "estate_id", "kind", "org", "custodian", "contract_id"),
+    *("starts_on", "ends_on", "reason"),
+)
+_INSERT: Final = Query(insert_rows(operator_assignments, *_COLUMNS))
 _MOVE: Final = Query(
     update(operator_assignments)
     .where(_rows.id == bindparam("spell_id"))
@@ -35,7 +39,8 @@ async def load_operators(work: Work, *, estate_id: UUID) -> OperatorTimeline:
 
 async def insert_assignments(work: Work, spells: Iterable[tuple[UUID, Spell[Assigned]]]) -> None:
     """Insert spells, each with the id of its estate."""
-    await work.execute_many(_INSERT, [_values(estate_id, spell) for estate_id, spell in spells])
+    rows = [_values(estate_id, spell) for estate_id, spell in spells]
+    await work.execute(_INSERT, **columns_of(_COLUMNS, rows))
 
 
 async def store_operators(work: Work, *, estate_id: UUID, changes: Changes[Assigned]) -> None:
@@ -58,16 +63,7 @@ def spell_of(row: Row) -> Spell[Assigned]:
     return Spell(id=row["id"], period=Period(row["starts_on"], row["ends_on"]), value=assigned)
 
 
-def _values(estate_id: UUID, spell: Spell[Assigned]) -> dict[str, object]:
-    operator = spell.value.operator
-    return {
-        "id": spell.id,
-        "estate_id": estate_id,
-        "kind": operator.kind.value,
-        "org": operator.org,
-        "custodian": operator.custodian,
-        "contract_id": operator.contract_id,
-        "starts_on": spell.period.start,
-        "ends_on": spell.period.end,
-        "reason": spell.value.reason,
-    }
+def _values(estate_id: UUID, spell: Spell[Assigned]) -> tuple[object, ...]:
+    operator, period = spell.value.operator, spell.period
+    who = (operator.kind.value, operator.org, operator.custodian, operator.contract_id)
+    return spell.id, estate_id, *who, period.start, period.end, spell.value.reason

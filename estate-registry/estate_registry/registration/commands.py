@@ -1,8 +1,8 @@
 """Entering estates, one by hand or many from a list, and moving the beginning of their record back."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
 from typing import Final
 from uuid import UUID
 
@@ -60,6 +60,8 @@ async def register_estate(
 
 async def register_many(work: Work, entries: Sequence[Entry]) -> list[Registered]:
     """Enter estates whose towns `lock_serials` holds, in their order; raise EstateExists or TownIsFull."""
+    if not entries:
+        return []
     registered = await _with_codes(work, entries)
     try:
         await insert_estates(work, [one.estate for one in registered])
@@ -103,13 +105,12 @@ async def covered_from(work: Work, *, territory: TerritoryCode) -> date:
 
 
 async def _with_codes(work: Work, entries: Sequence[Entry]) -> list[Registered]:
-    codes: dict[UUID, int] = {}
-    by_town = sorted(entries, key=lambda entry: entry.town)
-    for town, group in groupby(by_town, key=lambda entry: entry.town):
-        ids = [entry.id for entry in group]
-        codes |= dict(zip(ids, await take_serials(work, town=town, count=len(ids)), strict=True))
+    taken = await take_serials(work, Counter(entry.town for entry in entries))
+    serials = {town: iter(numbers) for town, numbers in taken.items()}
     return [
-        enter(entry, serial=codes[entry.id], mode_id=new_id(), assignment_id=new_id(), reason=REASON)
+        enter(
+            entry, serial=next(serials[entry.town]), mode_id=new_id(), assignment_id=new_id(), reason=REASON
+        )
         for entry in entries
     ]
 

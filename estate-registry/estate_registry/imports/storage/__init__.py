@@ -9,6 +9,7 @@ from estate_registry.imports.storage.jobs import (
     take_file,
 )
 from estate_registry.imports.storage.lines import (
+    RowOutcome,
     earlier_lines,
     next_rows,
     put_findings,
@@ -18,6 +19,7 @@ from estate_registry.imports.storage.lines import (
 from estate_registry.imports.storage.sources import known_by_key, put_sources
 
 __all__ = [
+    "RowOutcome",
     "earlier_lines",
     "insert_import",
     "job_of",

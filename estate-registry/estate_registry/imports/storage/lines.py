@@ -1,39 +1,40 @@
 """The lines of a list as they were read, what became of each, and what was found in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, func, insert, select, update
+from sqlalchemy import Integer, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from estate_registry.imports.domain import Finding, ImportJob
 from estate_registry.tables import import_findings, import_rows
-from shared.storage import Query, Work
+from shared.storage import Query, Work, columns_of, insert_rows
 
-__all__ = ["earlier_lines", "next_rows", "put_findings", "put_outcomes", "stage_rows"]
+__all__ = ["RowOutcome", "earlier_lines", "next_rows", "put_findings", "put_outcomes", "stage_rows"]
+
+# A line, what became of it, its key and place, the code of its estate; the last three where they are known.
+RowOutcome = tuple[int, str, str | None, str | None, str | None]
 
 _rows = import_rows.c
-_STAGE: Final = Query(
-    insert(import_rows).values(
-        import_id=bindparam("of_import"), line=bindparam("line"), cells=bindparam("cells")
-    )
-)
 _NEXT: Final = Query(
     select(_rows.line, _rows.cells)
     .where(_rows.import_id == bindparam("of_import"), _rows.line > bindparam("after"))
     .order_by(_rows.line)
     .limit(bindparam("limit"))
 )
-_OUTCOME: Final = Query(
-    update(import_rows)
-    .where(_rows.import_id == bindparam("of_import"), _rows.line == bindparam("of_line"))
-    .values(
-        outcome=bindparam("new_outcome"),
-        key=bindparam("new_key"),
-        place=bindparam("new_place"),
-        estate_code=bindparam("new_estate_code"),
+_BECAME: Final = ("outcome", "key", "place", "estate_code")
+_settled = (
+    func.unnest(
+        bindparam("lines", type_=ARRAY(Integer)), *(bindparam(name, type_=ARRAY(Text)) for name in _BECAME)
     )
+    .table_valued("line", *_BECAME)
+    .render_derived(name="settled")
+)
+_OUTCOMES: Final = Query(
+    update(import_rows)
+    .where(_rows.import_id == bindparam("of_import"), _rows.line == _settled.c.line)
+    .values({name: _settled.c[name] for name in _BECAME})
 )
 
 
@@ -51,22 +52,16 @@ _EARLIER_PLACES: Final = Query(
     )
 )
 
-_PUT_FINDING: Final = Query(
-    insert(import_findings).values(
-        {name: bindparam(name) for name in ("import_id", "line", "field", "value", "kind", "result")}
-    )
-)
+_FOUND: Final = ("import_id", "line", "field", "value", "kind", "result")
+_PUT_FINDINGS: Final = Query(insert_rows(import_findings, *_FOUND))
 
 
 async def stage_rows(work: Work, *, import_id: UUID, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
-    """Keep the rows of a file as they were read."""
-    await work.execute_many(
-        _STAGE,
-        [
-            # A NUL cannot be stored; nobody sees it, so it may go.
-            {"of_import": import_id, "line": line, "cells": [cell.replace("\0", "") for cell in cells]}
-            for line, cells in rows
-        ],
+    """Keep the rows of a file as they were read: by COPY, which alone takes lists of cells of any text."""
+    # A NUL cannot be stored; nobody sees it, so it may go.
+    kept = ((import_id, line, [cell.replace("\0", "") for cell in cells]) for line, cells in rows)
+    await work.connection.copy_records_to_table(
+        import_rows.name, records=kept, columns=["import_id", "line", "cells"]
     )
 
 
@@ -76,27 +71,18 @@ async def next_rows(work: Work, *, job: ImportJob, limit: int) -> list[tuple[int
     return [(row["line"], row["cells"]) for row in rows]
 
 
-async def put_outcomes(work: Work, rows: Sequence[Mapping[str, object]]) -> None:
+async def put_outcomes(work: Work, *, import_id: UUID, rows: Iterable[RowOutcome]) -> None:
     """Keep what became of rows."""
-    await work.execute_many(_OUTCOME, rows)
+    await work.execute(_OUTCOMES, of_import=import_id, **columns_of(("lines", *_BECAME), rows))
 
 
 async def put_findings(work: Work, *, import_id: UUID, findings: Sequence[tuple[int, Finding]]) -> None:
     """Keep what was found, in order."""
-    await work.execute_many(
-        _PUT_FINDING,
-        [
-            {
-                "import_id": import_id,
-                "line": line,
-                "field": str(finding.field),
-                "value": finding.value,
-                "kind": finding.kind.value,
-                "result": finding.result,
-            }
-            for line, finding in findings
-        ],
-    )
+    rows = [
+        (import_id, line, str(finding.field), finding.value, finding.kind.value, finding.result)
+        for line, finding in findings
+    ]
+    await work.execute(_PUT_FINDINGS, **columns_of(_FOUND, rows))
 
 
 async def earlier_lines(

@@ -1,16 +1,16 @@
 """By which key each source knows an estate, and what it said of it last."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from estate_registry.estates.storage import estate_of
 from estate_registry.imports.domain import Known
 from estate_registry.tables import estate_sources, estates
-from shared.storage import Query, Work, in_scope
+from shared.storage import Query, Work, columns_of, in_scope, insert_rows
 
 __all__ = ["known_by_key", "put_sources"]
 
@@ -24,11 +24,12 @@ _KNOWN: Final = Query(
         in_scope(estates.c.territory),
     )
 )
-_new_source = upsert(estate_sources)
-_PUT_SOURCE: Final = Query(
-    _new_source.on_conflict_do_update(
+_COLUMNS: Final = ("source", "key", "estate_id", "content_hash")
+_new = insert_rows(estate_sources, *_COLUMNS)
+_PUT: Final = Query(
+    _new.on_conflict_do_update(
         index_elements=["source", "key"],
-        set_={"content_hash": _new_source.excluded.content_hash, "estate_id": _new_source.excluded.estate_id},
+        set_={"content_hash": _new.excluded.content_hash, "estate_id": _new.excluded.estate_id},
     )
 )
 
@@ -39,6 +40,6 @@ async def known_by_key(work: Work, *, source: str, keys: Sequence[str]) -> dict[
     return {row["source_key"]: Known(estate=estate_of(row), content_hash=row["content_hash"]) for row in rows}
 
 
-async def put_sources(work: Work, rows: Sequence[Mapping[str, object]]) -> None:
-    """Keep by which key a source knows an estate, and what it said last."""
-    await work.execute_many(_PUT_SOURCE, rows)
+async def put_sources(work: Work, *, source: str, known: Iterable[tuple[str, UUID, bytes]]) -> None:
+    """Keep by which key a source knows an estate, and the digest of what it said last; each key once."""
+    await work.execute(_PUT, **columns_of(_COLUMNS, ((source, *one) for one in known)))
