@@ -95,6 +95,30 @@ async def test_a_gap_between_two_is_seen_at_the_commit_not_before(
         await transaction.commit()
 
 
+@pytest.mark.parametrize("table", TABLES)
+async def test_a_row_that_ends_before_the_first_day(
+    connection: "Connection", make_estate: MakeEstate, table: str
+) -> None:
+    estate = await make_estate()
+
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="has a day without one row"):
+        await insert(connection, table, estate["id"], "2019-01-01", "2019-02-01")
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_an_open_row_that_takes_the_place_of_one_and_leaves_a_gap(
+    connection: "Connection", make_estate: MakeEstate, table: str
+) -> None:
+    estate = await make_estate()
+
+    transaction = connection.transaction()
+    await transaction.start()
+    await connection.execute(f"DELETE FROM {table}")  # noqa: S608 - a constant
+    await insert(connection, table, estate["id"], "2026-01-02", None)
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="has a day without one row"):
+        await transaction.commit()
+
+
 async def test_an_estate_without_operator_and_mode(connection: "Connection", make_estate: MakeEstate) -> None:
     await make_estate()
 

@@ -19,7 +19,8 @@ from tests.bench.ground import Ground, disk_folder
 
 FIGURES = ("import-rows",)
 IMPORTS = f"/api/{SERVICE.name}/estate-imports"
-ROWS = 6_000
+# As many as one file may hold.
+ROWS = 20_000
 TURNS = 3
 POLL_SECONDS = 0.02
 HEADER: Final = ("小区编号", "小区名称", "所属镇街", "地址", "建成年份", "建筑面积", "楼栋数", "户数")
@@ -67,7 +68,10 @@ def _list(turn: int) -> bytes:
         town = towns[number % len(towns)]
         name = f"兴华{turn}号院{number}小区"
         writer.writerow(
-            (f"B{turn}-{number}", name, town.name, f"建设路{number}号", 1985, 12_000, 6, 180 + number % 40)
+            (
+                *(f"B{turn}-{number}", name, town.name, f"建设路{number}号"),
+                *(1970 + number % 40, 3_000 + number * 7 % 20_000, 1 + number % 30, 24 + number % 600),
+            )
         )
     return text.getvalue().encode()
 

@@ -2,6 +2,7 @@ import pytest
 from sample_service import things
 from sqlalchemy import Column, MetaData, Table, Text, Uuid, types
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.kernel import Actor, new_id
 from shared.storage import Database, Occasion, Query, columns_of, insert_rows
@@ -28,6 +29,19 @@ async def test_one_statement_puts_many_rows_and_leaves_those_that_are_there(
 async def test_no_rows_put_nothing(database: Database) -> None:
     async with database.begin(Occasion(actor=Actor.system("test"), now=NOON)) as work:
         assert await work.execute(PUT, **columns_of(NAMES, [])) == 0
+
+
+async def test_a_column_of_words_is_given_as_one_text(database: Database) -> None:
+    table = Table("t", MetaData(), Column("id", Uuid, primary_key=True), Column("words", ARRAY(Text)))
+    put = Query(insert_rows(table, "id", "words", words={"words"}))
+    rows = [(new_id(), "汉 山 汉山"), (new_id(), ""), (new_id(), None)]
+
+    async with database.begin(Occasion(actor=Actor.system("test"), now=NOON)) as work:
+        await work.connection.execute("CREATE TEMPORARY TABLE t (id uuid, words text[])")
+        await work.execute(put, **columns_of(("id", "words"), rows))
+        stored = await work.connection.fetch("SELECT words FROM t ORDER BY id")
+
+    assert [row["words"] for row in stored] == [["汉", "山", "汉山"], [], None]
 
 
 @pytest.mark.parametrize("kind", [postgresql.ARRAY, types.ARRAY])

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from estate_registry.estates.domain import Profile
@@ -44,36 +45,39 @@ class Setting:
     types: TypeTable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A row that can be registered: what it states, in the fields of a profile, and where it belongs."""
+    """A row that can be registered: what it states, in the fields of a profile, and where it belongs.
+
+    What follows from that is asked for again and again while its chunk is settled, and made once.
+    """
 
     territory: TerritoryCode
     external_id: str
     stated: Mapping[str, object]
     findings: tuple[Finding, ...] = ()
 
-    @property
+    @cached_property
     def profile(self) -> Profile:
         """Return the profile of a new estate."""
         return Profile(**self.stated)  # type: ignore[arg-type]  # the fields are read by type below
 
-    @property
+    @cached_property
     def town(self) -> TerritoryCode:
         """Return the town or street."""
         return town_of(self.territory)
 
-    @property
+    @cached_property
     def place(self) -> str:
         """Return what no other estate has."""
         return place_of(self.town, self.profile)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Return how the source names the estate: by its own number, else by the place."""
         return f"id:{self.external_id}" if self.external_id else f"place:{self.place}"
 
-    @property
+    @cached_property
     def content_hash(self) -> bytes:
         """Return the digest of all that the row states: the same row again is recognised by it."""
         text = json.dumps(self.stated, ensure_ascii=False, sort_keys=True)

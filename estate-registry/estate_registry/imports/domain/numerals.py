@@ -22,6 +22,8 @@ _SCALES: Final = {"万": 10_000, "千": 1_000}
 def fold(text: str) -> str:
     """Return a text in half width, without blanks at the ends and without characters nobody sees."""
     normal = unicodedata.normalize("NFKC", text)
+    if normal.isprintable():
+        return normal.strip()
     return "".join(one for one in normal if unicodedata.category(one) not in {"Cf", "Cc"}).strip()
 
 

@@ -17,6 +17,9 @@ _BLANKS: Final = re.compile(r"\s+")
 def clean(text: str) -> tuple[str, FindingKind | None]:
     """Return a text as it is kept, and what was done to it beyond its blanks."""
     trimmed = _BLANKS.sub(" ", text).strip()
+    if trimmed.isprintable():
+        plain = trimmed.translate(_FULL_WIDTH)
+        return plain, None if plain == trimmed else FindingKind.REFORMATTED
     visible = "".join(
         one for one in trimmed if unicodedata.category(one) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
     )

@@ -6,7 +6,8 @@ A cell gives at most one finding. What cannot be read, or is not plausible, is l
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, Generic, TypeVar
+from functools import lru_cache
+from typing import Final, Generic, Self, TypeVar
 
 from estate_registry.imports.domain.findings import Finding, FindingKind
 from estate_registry.imports.domain.numerals import NUMBER, chinese_number, decimal_of, fold
@@ -17,6 +18,8 @@ __all__ = ["Fee", "Limits", "Reading", "read_area", "read_count", "read_fee", "r
 Value = TypeVar("Value")
 Read_co = TypeVar("Read_co", covariant=True)
 
+# Lists say the same years and counts again and again, each read once.
+_KEPT: Final = 4_096
 _BLANK: Final = frozenset(
     (
         *("", "-", "--", "/", "\\", "|", ".", "?", "none", "null", "n/a", "na", "nan", "#n/a"),
@@ -62,10 +65,11 @@ class _Cell:
 
     field: str
     text: str
+    folded: str
 
-    @property
-    def folded(self) -> str:
-        return fold(self.text)
+    @classmethod
+    def of(cls, field: str, text: str) -> Self:
+        return cls(field, text, fold(text))
 
     @property
     def blank(self) -> bool:
@@ -90,9 +94,10 @@ _COUNT: Final = re.compile(
 _COUNT_UNIT: Final = re.compile(r"(?:栋楼|幢楼|栋|幢|座|个|户|套|家|间)\Z")
 
 
+@lru_cache(maxsize=_KEPT)
 def read_count(text: str, *, field: str, most: int) -> Reading[int]:
     """Read a number of buildings or households: `4栋`, `约300户`, `十二幢`, `12-15`."""
-    cell = _Cell(field, text)
+    cell = _Cell.of(field, text)
     if cell.blank:
         return cell.left_out(FindingKind.MISSING)
     match = _COUNT.fullmatch(cell.folded)
@@ -139,9 +144,10 @@ _CHINESE_YEAR: Final = re.compile(r"(?P<year>[零〇一二三四五六七八九]
 _CENTURY: Final = 100
 
 
+@lru_cache(maxsize=_KEPT)
 def read_year(text: str, *, field: str, limits: Limits) -> Reading[int]:
     """Read a year of completion: `2009年建成`, `1998-05`, `98年`, `80年代`, `一九九八年`."""
-    cell = _Cell(field, text)
+    cell = _Cell.of(field, text)
     if cell.blank:
         return cell.left_out(FindingKind.MISSING)
     found = _year_in(cell.folded, this_year=limits.this_year)
@@ -185,9 +191,10 @@ _AREA: Final = re.compile(
 _HUNDREDTH: Final = Decimal("0.01")
 
 
+@lru_cache(maxsize=_KEPT)
 def read_area(text: str, *, field: str, most: int) -> Reading[int]:
     """Read an area as units of 0.01 m²: `12,500㎡`, `1.25万平方米`, `8000.5`."""
-    cell = _Cell(field, text)
+    cell = _Cell.of(field, text)
     if cell.blank:
         return cell.left_out(FindingKind.MISSING)
     match = _AREA.fullmatch(cell.folded)
@@ -213,9 +220,10 @@ _FEE: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=_KEPT)
 def read_fee(text: str, *, field: str, most: int) -> Reading[Fee]:
     """Read a fee as fen per m² and month, from and to: `0.5至1.68元/平米/月`."""
-    cell = _Cell(field, text)
+    cell = _Cell.of(field, text)
     if cell.blank:
         return cell.left_out(FindingKind.MISSING)
     match = _FEE.fullmatch(cell.folded)
@@ -233,9 +241,10 @@ _YES: Final = frozenset({"是", "有", "√", "y", "yes", "true", "1", "三无",
 _NO: Final = frozenset({"否", "无", "不是", "非", "×", "x", "n", "no", "false", "0", "✗", "非三无"})
 
 
+@lru_cache(maxsize=_KEPT)
 def read_flag(text: str, *, field: str) -> Reading[bool]:
     """Read a yes or no; an empty cell is a no that nobody wrote."""
-    cell = _Cell(field, text)
+    cell = _Cell.of(field, text)
     word = cell.folded.lower()
     if word in _YES | _NO:
         return Reading(word in _YES)
