@@ -241,7 +241,6 @@ _YES: Final = frozenset({"是", "有", "√", "y", "yes", "true", "1", "三无",
 _NO: Final = frozenset({"否", "无", "不是", "非", "×", "x", "n", "no", "false", "0", "✗", "非三无"})
 
 
-@lru_cache(maxsize=_KEPT)
 def read_flag(text: str, *, field: str) -> Reading[bool]:
     """Read a yes or no; an empty cell is a no that nobody wrote."""
     cell = _Cell.of(field, text)
