@@ -8,7 +8,7 @@ the same transaction or the estate itself is new: each of these is asked about i
 from alembic import op
 
 revision = "20261128_cover"
-down_revision = "20261128_operating"
+down_revision = "20261128_orders"
 
 TIMELINES = ("estate_modes", "operator_assignments")
 TRIGGER = """
