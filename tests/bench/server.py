@@ -45,7 +45,7 @@ class NoDatabase(Database):
     async def begin(self, occasion: Occasion) -> AsyncIterator[Work]:
         yield Work(connection=Silent(), occasion=occasion)  # type: ignore[arg-type]
 
-    read = begin
+    change = read = begin
 
 
 def application(jwks_file: Path, dsn: str | None) -> FastAPI:

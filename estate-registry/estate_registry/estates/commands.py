@@ -26,6 +26,7 @@ async def save_profile(work: Work, estate: Estate, *, profile: Profile) -> Estat
     updated, changed = estate.updated(profile)
     try:
         await save_estate(work, updated)
+        await work.settle()
     except AlreadyThere as taken:
         raise EstateExists(name=profile.name, address=profile.address) from taken
     work.publish(_updated_event(updated, changed), about=updated)

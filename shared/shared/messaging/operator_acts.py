@@ -51,7 +51,8 @@ class OperatorAct:
 
 async def note_act(work: Work, *, act: str, parked: ParkedEvent, why: str, outcome: str) -> None:
     """Keep what the acting person did with a parked event."""
-    await work.connection.execute(
+    connection = await work.begin()
+    await connection.execute(
         _NOTE,
         new_id(),
         work.now,

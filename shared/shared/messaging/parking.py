@@ -124,7 +124,8 @@ async def show_parked(work: Work, *, consumer: str, event_id: UUID) -> ParkedEve
 
 async def drop_parked(work: Work, *, consumer: str, event_id: UUID, why: str) -> ParkedEvent:
     """Give an event up for a reason; raise NotParked or AlreadyDecided. What waits behind it stays parked."""
-    row = await work.connection.fetchrow(_DROP, consumer, event_id, work.actor.person, why, work.now)
+    connection = await work.begin()
+    row = await connection.fetchrow(_DROP, consumer, event_id, work.actor.person, why, work.now)
     if row is None:
         known = await show_parked(work, consumer=consumer, event_id=event_id)
         raise AlreadyDecided(event_id=event_id, state=known.state)
@@ -136,14 +137,15 @@ async def replay_parked(work: Work, *, applier: Applier, topic: str, subject: st
 
     All in the open unit of work of the person who decided. What fails is undone by itself and stays parked.
     """
+    connection = await work.begin()
     for applied in range(MOST_REPLAYED):
-        row = await work.connection.fetchrow(_NEXT, applier.consumer, topic, subject)
+        row = await connection.fetchrow(_NEXT, applier.consumer, topic, subject)
         if row is None:
             return Replayed(applied=applied)
         error = await _replay(work, applier, row, why=why)
         if error is not None:
             event_id: UUID = row["event_id"]
-            await work.connection.execute(_FAILED, applier.consumer, event_id, error[:MOST_ERROR_CHARACTERS])
+            await connection.execute(_FAILED, applier.consumer, event_id, error[:MOST_ERROR_CHARACTERS])
             return Replayed(applied=applied, stopped_at=event_id, error=error)
     return Replayed(applied=MOST_REPLAYED)
 

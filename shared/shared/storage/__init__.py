@@ -6,6 +6,7 @@ from shared.storage.faults import (
     CONTENDED,
     DATABASE_AWAY,
     AlreadyThere,
+    ChangedMeanwhile,
     OutcomeUnknown,
     Overlapping,
     RuleBroken,
@@ -47,7 +48,6 @@ from shared.storage.tables import new_metadata, territory_column
 from shared.storage.upkeep import tidy
 from shared.storage.work import (
     Aggregate,
-    ChangedMeanwhile,
     Fact,
     OutsideTerritory,
     PreconditionFailed,

@@ -4,13 +4,14 @@ from typing import Final
 
 import asyncpg
 
-from shared.kernel import Refusal
+from shared.kernel import Conflict, Refusal
 
 __all__ = [
     "CONNECTION_LOST",
     "CONTENDED",
     "DATABASE_AWAY",
     "AlreadyThere",
+    "ChangedMeanwhile",
     "OutcomeUnknown",
     "Overlapping",
     "RuleBroken",
@@ -43,6 +44,13 @@ CONNECTION_LOST: Final[tuple[type[Exception], ...]] = (
     asyncpg.InternalClientError,
     OSError,
 )
+
+
+class ChangedMeanwhile(Conflict):
+    """Another person changed the row between our reading and our writing."""
+
+    zh = "这条记录刚刚被他人修改过，请重新读取后再试。"
+    en = "Someone changed this record in the meantime. Read it again, then retry."
 
 
 class OutcomeUnknown(Refusal):

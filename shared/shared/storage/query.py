@@ -7,10 +7,11 @@ imported: nobody can forget the territory.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Executable, Table
+from sqlalchemy import Delete, Executable, Insert, Select, Table, Update
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.functions import FunctionElement
 
 from shared.storage.scope import LOW, refuse_unscoped
 
@@ -20,6 +21,13 @@ _DIALECT: Final = asyncpg_dialect()  # type: ignore[no-untyped-call]  # SQLAlche
 
 # Every statement that reads or writes a scoped table outside the caller's scope, with its reason.
 EVERYWHERE: Final[dict[str, str]] = {}
+
+
+# The functions that statements call while they only look. Another one may lock or write: it has a transaction.
+HARMLESS: Final = frozenset(
+    "any array_agg coalesce concat count current_schema greatest hashtextextended json_agg json_build_array "
+    "least left length lower max min starts_with sum timezone to_char unnest".split()
+)
 
 
 class ListUnfolded(Exception):  # noqa: N818 - named as the fact it states
@@ -33,7 +41,7 @@ COMPILED: Final[dict[str, "Query"]] = {}
 class Query:
     """One statement, compiled when it is made. Values are given by name when it is run."""
 
-    __slots__ = ("_defaults", "_names", "scoped", "sql", "tables")
+    __slots__ = ("_defaults", "_names", "changes", "only_adds", "only_looks", "scoped", "sql", "tables")
 
     def __init__(self, statement: Executable, *, check_scope: bool = True) -> None:
         """Compile; raise ScopeForgotten for a scoped table without `in_scope`."""
@@ -51,6 +59,10 @@ class Query:
         }
         self.scoped = LOW in self._names
         self.tables = _tables_of(statement)
+        # The table it changes, whether it does no more than add rows, or than look at what is there.
+        self.changes = statement.table if isinstance(statement, Insert | Update | Delete) else None
+        self.only_adds = isinstance(statement, Insert) and getattr(statement, "_post_values_clause", None) is None
+        self.only_looks = _only_looks(statement)
         COMPILED[self.sql] = self
 
     @property
@@ -72,6 +84,21 @@ def _tables_of(statement: Executable) -> frozenset[Table]:
     if not isinstance(statement, ClauseElement):
         return frozenset()
     return frozenset(part for part in visitors.iterate(statement) if isinstance(part, Table))
+
+
+def _only_looks(statement: Executable) -> bool:
+    """Say whether a statement is the same inside a transaction and outside: it changes and locks nothing."""
+    if not isinstance(statement, Select):
+        return False
+    return not any(_leaves_a_trace(part) for part in visitors.iterate(statement))
+
+
+def _leaves_a_trace(part: object) -> bool:
+    if isinstance(part, Insert | Update | Delete):
+        return True
+    if isinstance(part, Select):
+        return part._for_update_arg is not None  # noqa: SLF001 - SQLAlchemy has no other way to ask
+    return isinstance(part, FunctionElement) and part.name not in HARMLESS
 
 
 def everywhere(statement: Executable, *, reason: str) -> Query:

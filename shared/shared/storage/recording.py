@@ -16,20 +16,21 @@ if TYPE_CHECKING:
     import asyncpg
     from asyncpg.pool import PoolConnectionProxy
 
-__all__ = ["MAX_FACT_BYTES", "FactTooLarge", "record_facts"]
+__all__ = ["MAX_FACT_BYTES", "RECORD", "FactTooLarge", "facts_arguments", "record_facts"]
 
 # Kafka's default message limit is 1 MiB; headers and compression framing need room.
 MAX_FACT_BYTES: Final = 900_000
 # With a space after every byte it would still fit.
 SURELY_SMALL_BYTES: Final = MAX_FACT_BYTES // 2
 
-_RECORD: Final = """
+# The comment is where `closing` has it wait for the changes of the same statement.
+RECORD: Final = """\
 WITH facts AS (
-    SELECT * FROM unnest(
+    SELECT f.* FROM unnest(
         $1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::int[], $8::text[],
         $9::text[], $10::uuid[]
     ) WITH ORDINALITY AS f(event_id, type, subject, territory, place, of_subject, pii_level, data,
-        traceparent, causation_id, n)
+        traceparent, causation_id, n) /*settled*/
 ), heads AS (
     INSERT INTO subject_heads AS h (subject, version)
     SELECT subject, max(of_subject) FROM facts GROUP BY subject ORDER BY subject
@@ -59,11 +60,14 @@ async def record_facts(
 
     Does nothing without facts.
     """
-    if not facts:
-        return
+    if facts:
+        await connection.execute(RECORD, *facts_arguments(occasion, facts))
+
+
+def facts_arguments(occasion: Occasion, facts: Sequence[Fact]) -> list[object]:
+    """Return the arguments of RECORD; raise FactTooLarge."""
     actor = occasion.actor
-    await connection.execute(
-        _RECORD,
+    return [
         *_columns(facts),
         occasion.now,
         actor.person,
@@ -73,7 +77,7 @@ async def record_facts(
         actor.on_behalf_of,
         occasion.reason,
         occasion.origin,
-    )
+    ]
 
 
 def _columns(facts: Sequence[Fact]) -> tuple[list[object], ...]:

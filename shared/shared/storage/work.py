@@ -1,6 +1,6 @@
 """The unit of work: what a command may do with the database, and the facts it will have recorded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -10,22 +10,17 @@ import asyncpg
 
 from shared.contracts import Event
 from shared.kernel import Actor, Conflict, NotAllowed, NotFound, Scope, TerritoryCode, new_id
+from shared.storage.closing import Change, Closing
+from shared.storage.faults import ChangedMeanwhile
 from shared.storage.occasion import Occasion
 from shared.storage.query import Query
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
-__all__ = ["Aggregate", "ChangedMeanwhile", "Fact", "OutsideTerritory", "PreconditionFailed", "Row", "Work"]
+__all__ = ["Aggregate", "Fact", "OutsideTerritory", "PreconditionFailed", "Row", "Work"]
 
 Row = asyncpg.Record
-
-
-class ChangedMeanwhile(Conflict):
-    """Another person changed the row between our reading and our writing."""
-
-    zh = "这条记录刚刚被他人修改过，请重新读取后再试。"
-    en = "Someone changed this record in the meantime. Read it again, then retry."
 
 
 class PreconditionFailed(Conflict):
@@ -68,12 +63,16 @@ class Fact:
 
 @dataclass(slots=True, kw_only=True)
 class Work:
-    """One unit of work on one connection. `Database.begin` commits it, together with its facts."""
+    """One unit of work on one connection. `Database` commits it, together with its facts.
+
+    With a `closing`, changes whose answer nobody waits for are left to the end; without one, all run at once.
+    """
 
     connection: "PoolConnectionProxy[asyncpg.Record]"
     occasion: Occasion
     facts: list[Fact] = field(default_factory=list)
     memory: dict[str, object] = field(default_factory=dict)
+    closing: Closing | None = None
     _matched: bool = False
 
     @property
@@ -98,20 +97,31 @@ class Work:
 
     async def fetch_all(self, query: Query, **values: object) -> list[Row]:
         """Run a statement and return its rows."""
+        await self._ready_for(query)
         return await self.connection.fetch(query.sql, *self._arguments(query, values))
 
     async def fetch_one(self, query: Query, **values: object) -> Row | None:
         """Run a statement and return its first row, or None."""
+        await self._ready_for(query)
         return await self.connection.fetchrow(query.sql, *self._arguments(query, values))
 
     async def execute(self, query: Query, **values: object) -> int:
         """Run a statement and return how many rows it touched."""
+        await self._ready_for(query)
         status = await self.connection.execute(query.sql, *self._arguments(query, values))
         return int(status.rpartition(" ")[2])
 
     async def execute_many(self, query: Query, rows: Iterable[Mapping[str, object]]) -> None:
         """Run a statement for many sets of values in one round trip."""
+        await self._ready_for(query)
         await self.connection.executemany(query.sql, [self._arguments(query, row) for row in rows])
+
+    async def put(self, query: Query, *, touching: Hashable = None, **values: object) -> None:
+        """Have a change made, at the latest with the commit: for one whose answer nobody waits for.
+
+        `touching` names the rows of its table, where others of it are changed in the same unit of work.
+        """
+        await self._put(Change(query, self._arguments(query, values), touching=touching))
 
     async def load(self, query: Query, *, missing: type[NotFound], **values: object) -> Row:
         """Fetch the row a command is about; raise `missing` when it is not there or not in scope.
@@ -125,9 +135,23 @@ class Work:
         return row
 
     async def save(self, query: Query, **values: object) -> None:
-        """Run an UPDATE that compares the version; raise ChangedMeanwhile when no row had it."""
-        if await self.execute(query, **values) == 0:
-            raise ChangedMeanwhile
+        """Have an UPDATE made that compares the version; ChangedMeanwhile is raised when no row had it.
+
+        What the database has against it is told at the latest with the commit, or by `settle`.
+        """
+        await self._put(Change(query, self._arguments(query, values), must_change=True))
+
+    async def settle(self) -> None:
+        """Make now what was put or saved, for a caller who must know what the database has against it."""
+        if self.closing is not None:
+            await self.closing.settle()
+
+    async def begin(self) -> "PoolConnectionProxy[asyncpg.Record]":
+        """Return the connection for statements of one's own, with the transaction begun."""
+        if self.closing is not None:
+            await self.closing.settle()
+            await self.closing.begin()
+        return self.connection
 
     @property
     def ignored_if_match(self) -> bool:
@@ -151,6 +175,18 @@ class Work:
         """Refuse a new row outside the caller's territory; raise OutsideTerritory."""
         if not self.scope.covers(territory):
             raise OutsideTerritory(scope=self.scope.prefix, territory=territory)
+
+    async def _put(self, change: Change) -> None:
+        if self.closing is not None:
+            await self.closing.put(change)
+            return
+        status = await self.connection.execute(change.query.sql, *change.arguments)
+        if change.must_change and status.endswith(" 0"):
+            raise ChangedMeanwhile
+
+    async def _ready_for(self, query: Query) -> None:
+        if self.closing is not None:
+            await self.closing.before(query)
 
     def _match(self, row: Row) -> None:
         expected = self.occasion.if_match

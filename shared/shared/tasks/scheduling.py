@@ -42,9 +42,11 @@ async def schedule(
     work: Work, *, kind: str, key: str, due_at: datetime, data: Mapping[str, object] | None = None
 ) -> None:
     """Have the task of this kind and key done at `due_at`; a second call moves it."""
-    await work.execute(_PUT, id=new_id(), kind=kind, key=key, due_at=due_at, data=dict(data or {}))
+    await work.put(
+        _PUT, touching=(kind, key), id=new_id(), kind=kind, key=key, due_at=due_at, data=dict(data or {})
+    )
 
 
 async def cancel(work: Work, *, kind: str, key: str) -> None:
     """Take the task off the calendar; nothing happens when there is none."""
-    await work.execute(_TAKE_OFF, kind=kind, key=key)
+    await work.put(_TAKE_OFF, touching=(kind, key), kind=kind, key=key)

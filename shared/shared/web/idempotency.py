@@ -59,7 +59,7 @@ async def recall(work: Work, *, key: str, request: Request) -> Response | None:
 async def remember(work: Work, *, key: str, request: Request, response: Response) -> None:
     """Keep the answer beside its effect."""
     kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    await work.execute(
+    await work.put(
         _KEEP,
         caller=work.actor.person,
         key=key,

@@ -204,7 +204,7 @@ async def _change(
 ) -> Response:
     key = key_of(request)
     await request.body()  # A slow sender must not hold a transaction open.
-    async with runtime.database.begin(occasion) as work:
+    async with runtime.database.change(occasion) as work:
         if key is not None and (before := await recall(work, key=key, request=request)) is not None:
             return before
         response, version = await _answer(request, work=work, inner=inner)
