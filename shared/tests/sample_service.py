@@ -98,7 +98,7 @@ def thing_of(row: Row) -> Thing:
 async def add_thing(work: Work, *, name: str, territory: str) -> Thing:
     work.require_territory(territory)
     thing = Thing(id=new_id(), name=name, territory=territory)
-    await work.execute(ADD, id=thing.id, name=name, territory=territory, version=1)
+    await work.put(ADD, id=thing.id, name=name, territory=territory, version=1)
     work.publish(ThingNamed(thing_id=thing.id, called=name), about=thing)
     if name == "forbidden":
         raise NameForbidden(called=name)

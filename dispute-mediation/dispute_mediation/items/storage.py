@@ -49,7 +49,7 @@ async def find_item(work: Work, item_id: UUID) -> Item | None:
 
 async def insert_item(work: Work, item: Item) -> None:
     """Write a new item."""
-    await work.execute(_PUT, **_row(item))
+    await work.put(_PUT, **_row(item))
 
 
 async def save_item(work: Work, item: Item) -> Item:

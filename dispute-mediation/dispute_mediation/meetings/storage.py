@@ -70,7 +70,7 @@ async def load_meeting(work: Work, meeting_id: UUID) -> Meeting:
 
 async def insert_meeting(work: Work, meeting: Meeting) -> None:
     """Write a new meeting with those it calls and the cases it is about."""
-    await work.execute(_PUT, **_row(meeting))
+    await work.put(_PUT, **_row(meeting))
     await work.execute_many(
         _PUT_UNIT,
         [

@@ -27,7 +27,7 @@ def mark_of(person: Person) -> str | None:
 
 async def put_person(work: Work, *, case_id: UUID, person: Person) -> None:
     """Keep a person under seal."""
-    await work.execute(
+    await work.put(
         _PUT,
         case_id=case_id,
         name=_NAME.seal(person.name, row=case_id),

@@ -67,7 +67,7 @@ class Closing:
         self.waiting.append(change)
 
     async def before(self, query: Query) -> None:
-        """Make ready for a statement that runs now: what was left runs before it, what it locks stays locked."""
+        """Make ready for a statement that runs now: what was left runs first, what it locks stays locked."""
         await self.settle()
         if not query.only_looks:
             await self.begin()
@@ -86,10 +86,10 @@ class Closing:
             await self._run("", ())
 
     async def end(self, recording: str, facts: Sequence[object]) -> None:
-        """Run what was left together with the recording of the facts; without a transaction it commits itself.
+        """Run what was left and the recording of the facts; without a transaction that commits by itself.
 
-        `recording` is a statement of `storage.recording`, or empty without facts. Raises ChangedMeanwhile, what
-        the database refuses, and OutcomeUnknown when the connection is lost in what commits itself.
+        `recording` is a statement of `storage.recording`, or empty without facts. Raises ChangedMeanwhile,
+        what the database refuses, and OutcomeUnknown when the connection is lost in what commits itself.
         """
         if not self.waiting and not recording:
             return
@@ -112,9 +112,7 @@ class Closing:
 
     async def _run(self, recording: str, facts: Sequence[object]) -> None:
         changes, self.waiting = self.waiting, []
-        sql = composed(
-            tuple((change.query, change.must_change) for change in changes), recording, len(facts)
-        )
+        sql = composed(tuple((change.query, change.must_change) for change in changes), recording, len(facts))
         arguments = [*facts]
         for change in changes:
             arguments += change.arguments
@@ -145,13 +143,13 @@ def composed(changes: tuple[tuple[Query, bool], ...], recording: str, facts: int
     parts, counts, taken = [], [], facts
     for number, (query, must_change) in enumerate(changes):
         parts.append(f"change_{number} AS ({_shifted(query.sql, taken)} RETURNING 1)")
-        count = f"(SELECT count(*) FROM change_{number})"
+        count = f"(SELECT count(*) FROM change_{number})"  # noqa: S608 - names of our own
         counts.append(f"{f'1 / {count}' if must_change else count} AS count_{number}")
         taken += query.parameters
     settled = f"settled AS MATERIALIZED (SELECT {', '.join(counts)})"
     head = f"WITH {', '.join([*parts, settled])}"
     if not recording:
-        return f"{head} SELECT * FROM settled"
+        return f"{head} SELECT * FROM settled"  # noqa: S608 - compiled statements, values as parameters
     return f"{head}, {recording.removeprefix('WITH ').replace('/*settled*/', 'CROSS JOIN settled')}"
 
 

@@ -23,10 +23,13 @@ _DIALECT: Final = asyncpg_dialect()  # type: ignore[no-untyped-call]  # SQLAlche
 EVERYWHERE: Final[dict[str, str]] = {}
 
 
-# The functions that statements call while they only look. Another one may lock or write: it has a transaction.
+# What statements call while they only look. Any other function may lock or write: it has a transaction.
 HARMLESS: Final = frozenset(
-    "any array_agg coalesce concat count current_schema greatest hashtextextended json_agg json_build_array "
-    "least left length lower max min starts_with sum timezone to_char unnest".split()
+    {
+        *("any", "array_agg", "count", "json_agg", "max", "min", "sum"),
+        *("coalesce", "concat", "greatest", "json_build_array", "least", "left", "length", "lower"),
+        *("current_schema", "hashtextextended", "starts_with", "timezone", "to_char", "unnest"),
+    }
 )
 
 
@@ -61,7 +64,9 @@ class Query:
         self.tables = _tables_of(statement)
         # The table it changes, whether it does no more than add rows, or than look at what is there.
         self.changes = statement.table if isinstance(statement, Insert | Update | Delete) else None
-        self.only_adds = isinstance(statement, Insert) and getattr(statement, "_post_values_clause", None) is None
+        self.only_adds = (
+            isinstance(statement, Insert) and getattr(statement, "_post_values_clause", None) is None
+        )
         self.only_looks = _only_looks(statement)
         COMPILED[self.sql] = self
 

@@ -154,6 +154,11 @@ class Work:
         return self.connection
 
     @property
+    def shares_its_commit(self) -> bool:
+        """Say whether what a statement changes now is committed only with the rest of the unit of work."""
+        return self.closing is not None or self.connection.is_in_transaction()
+
+    @property
     def ignored_if_match(self) -> bool:
         """Say whether the caller named a version that no loaded row was compared with."""
         return self.occasion.if_match is not None and not self._matched

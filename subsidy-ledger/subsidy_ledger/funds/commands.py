@@ -64,7 +64,7 @@ async def post_transfer(work: Work, *, transfer: Transfer) -> PostedTransfer:
     """
     if transfer.from_account == transfer.to_account:
         raise OneAccountOnly(account=transfer.from_account)
-    if work.connection.is_in_transaction():
+    if work.shares_its_commit:
         return _posted(work, await post_one(work, transfer))
 
     async def alone() -> Posted:

@@ -1,6 +1,7 @@
 """A grievance comes in: by a person at a desk or a phone, or as a 12345 order."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from dispute_mediation.clocks.rules import Rules, rules_for
 from dispute_mediation.complaints.commands.clocks import watch_dispatch
@@ -51,20 +52,22 @@ async def file_complaint(work: Work, *, filing: Filing) -> Case:
     )
     work.require_territory(place.territory)
     rules = await rules_for(work, place.territory)
-    case = await _put_case(work, filing=filing, place=place, rules=rules)
-    return await _follow_master(work, case, leaf=leaf, rules=rules)
+    case = await _numbered_case(work, filing=filing, place=place, rules=rules)
+    master_id = await _find_master(work, case, leaf=leaf, rules=rules)
+    await _put_case(work, case, filing=filing)
+    if master_id is None:
+        return case
+    return await follow(work, case, master=await load_master(work, master_id))
 
 
-async def _put_case(work: Work, *, filing: Filing, place: Place, rules: Rules) -> Case:
+async def _numbered_case(work: Work, *, filing: Filing, place: Place, rules: Rules) -> Case:
     year = rules.day.year
     serial = await next_serial(work, town=place.territory[:9], year=year)
-    case = _new_case(
-        filing,
-        place=place,
-        case_no=case_number(territory=place.territory, year=year, serial=serial),
-        work=work,
-        rules=rules,
-    )
+    case_no = case_number(territory=place.territory, year=year, serial=serial)
+    return _new_case(filing, place=place, case_no=case_no, work=work, rules=rules)
+
+
+async def _put_case(work: Work, case: Case, *, filing: Filing) -> None:
     await insert_case(work, case)
     await put_statement(work, case_id=case.id, filing=filing)
     if (person := _person(filing)) is not None:
@@ -73,7 +76,6 @@ async def _put_case(work: Work, *, filing: Filing, place: Place, rules: Rules) -
     await link(work, case_id=case.id, parties=[person_party(case.filed_by), *company])
     await watch_dispatch(work, case)
     work.publish(_received(case), about=case)
-    return case
 
 
 def _new_case(filing: Filing, *, place: Place, case_no: str, work: Work, rules: Rules) -> Case:
@@ -123,12 +125,11 @@ def _received(case: Case) -> ComplaintReceived:
     )
 
 
-async def _follow_master(work: Work, case: Case, *, leaf: Leaf, rules: Rules) -> Case:
+async def _find_master(work: Work, case: Case, *, leaf: Leaf, rules: Rules) -> UUID | None:
+    """Return the open case that this one repeats, if there is one."""
     if not case.estate_known or case.mark is None:
-        return case
+        return None
     since = case.received_at - timedelta(days=rules.integer("repeat.days"))
     earlier = [candidate for candidate, _ in await earlier_cases(work, case=case, since=since)]
     master = master_among(earlier, leaf=case.leaf, mark=case.mark, dangerous=leaf.danger is not Danger.NONE)
-    if master is None:
-        return case
-    return await follow(work, case, master=await load_master(work, master.case_id))
+    return master.case_id if master else None

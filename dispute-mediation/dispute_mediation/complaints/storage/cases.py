@@ -1,6 +1,6 @@
 """A case in the database: read within the caller's sight, saved at the version that was read."""
 
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from typing import Final
 from uuid import UUID
 
@@ -31,8 +31,9 @@ __all__ = [
     "save_case",
 ]
 
+_COLUMNS: Final = tuple(field.name for field in fields(Case))
 _FIXED: Final = frozenset({"id", "case_no", "version", "filed_by", "channel", "received_at", "received_on"})
-_CHANGING: Final = tuple(field.name for field in fields(Case) if field.name not in _FIXED)
+_CHANGING: Final = tuple(name for name in _COLUMNS if name not in _FIXED)
 _ENUMS: Final = {"state": State, "channel": Channel, "kind": Kind, "urgency": Urgency}
 
 _seen = visible_case(cases, cases.c.id)
@@ -85,7 +86,7 @@ async def find_case(work: Work, case_id: UUID) -> Case | None:
 
 async def insert_case(work: Work, case: Case) -> None:
     """Write a new case."""
-    await work.execute(_PUT, **_row(case))
+    await work.put(_PUT, **_row(case))
 
 
 async def save_case(work: Work, case: Case, *, by_rule: bool = False) -> Case:
@@ -123,9 +124,9 @@ async def open_cases_of_estate(work: Work, *, estate_id: UUID) -> list[Case]:
 
 def case_from(row: Row) -> Case:
     """Return the case of a row."""
-    values = {field.name: row[field.name] for field in fields(Case)}
+    values = {name: row[name] for name in _COLUMNS}
     return Case(**{**values, **{name: kind(values[name]) for name, kind in _ENUMS.items()}})
 
 
 def _row(case: Case) -> dict[str, object]:
-    return {**asdict(case), "assist_units": list(case.assist_units)}
+    return {name: getattr(case, name) for name in _COLUMNS} | {"assist_units": list(case.assist_units)}

@@ -54,7 +54,7 @@ async def next_serial(work: Work, *, town: str, year: int) -> int:
 
 async def put_statement(work: Work, *, case_id: UUID, filing: Filing) -> None:
     """Keep what was written; it is never changed."""
-    await work.execute(
+    await work.put(
         _PUT_STATEMENT,
         case_id=case_id,
         text=filing.text,

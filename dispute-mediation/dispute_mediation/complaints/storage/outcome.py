@@ -43,7 +43,7 @@ _CALLBACKS: Final = Query(
 async def insert_resolution(work: Work, resolution: Resolution) -> None:
     """Keep a result."""
     verdict = resolution.verdict
-    await work.execute(
+    await work.put(
         _PUT_RESOLUTION,
         case_id=resolution.case_id,
         round=resolution.round,
@@ -98,7 +98,7 @@ def _resolution(row: Row) -> Resolution:
 
 async def insert_callback(work: Work, callback: Callback) -> None:
     """Keep a try to reach the person."""
-    await work.execute(_PUT_CALLBACK, **asdict(callback))
+    await work.put(_PUT_CALLBACK, **asdict(callback))
 
 
 async def load_callbacks(work: Work, *, case_id: UUID) -> list[Callback]:
