@@ -82,6 +82,9 @@ bench-compare: $(VENV)/.dev  ## Compare A=file-or-commit with B=…, by default 
 outbox-soak: $(VENV)/.dev kafka-jars  ## Watch the outbox at 8,000 events/s with a transaction held open; SECONDS=
 	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.bench.backbone.soak $(SECONDS)
 
+plans: $(VENV)/.dev  ## Explain every statement against a large set, compare with the plans kept; SIZE= WRITE=1
+	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.province --cases $(or $(SIZE),1000000) $(if $(WRITE),--write)
+
 faults: $(VENV)/.dev kafka-jars  ## Kill everything for some minutes and count; EVENTS= SEED= RATE=
 	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.faults --events $(or $(EVENTS),25000) $(FAULTS)
 
@@ -124,7 +127,7 @@ help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: outbox-soak run distributed migrate up down test check types format bench bench-long bench-compare faults faults-long kafka kafka-cluster kafka-jars contracts docs corpus lock clean help
+.PHONY: outbox-soak plans run distributed migrate up down test check types format bench bench-long bench-compare faults faults-long kafka kafka-cluster kafka-jars contracts docs corpus lock clean help
 
 
 # --- The judges from outside -----------------------------------------------------------------------

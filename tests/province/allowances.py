@@ -1,0 +1,29 @@
+"""What the gates over plans let pass, each with its reason."""
+
+from types import MappingProxyType
+
+# Tables that are read whole, and why that is well.
+READ_WHOLE = MappingProxyType(
+    {
+        "calendar_days": "some hundred days, kept in memory for seconds",
+        "calendar_years": "a row a year",
+        "category_map": "as many rows as the leaves of complaints",
+        "feed_head": "one row",
+        "rule_parameters": "some hundred numbers, kept in memory for seconds",
+        "circulars": "some dozen a month and district; filters that no caller has to give",
+    }
+)
+# Foreign keys without an index of their own: nobody deletes the row they name, nor looks from it to them.
+UNSERVED = MappingProxyType(
+    {
+        "credit_rating.companies.fk_companies_sheet_id": "sheets stay",
+        "credit_rating.credit_items.fk_credit_items_corrects": "items stay",
+        "credit_rating.credit_items.fk_credit_items_scheme_code_variant": "schemes are frozen",
+        "dispute_mediation.cases.fk_cases_rejection_reason": "a list that only grows",
+        "estate_registry.operator_assignments.fk_operator_assignments_contract_id": "contracts stay",
+        "exchange.exchange_log.fk_exchange_log_grant_id": "grants stay",
+        "subsidy_ledger.claims.fk_claims_budget_id": "budgets stay",
+        "subsidy_ledger.entries.fk_entries_account_book": "accounts stay",
+        "subsidy_ledger.month_totals.fk_month_totals_account": "accounts stay",
+    }
+)
