@@ -10,7 +10,17 @@ READ_WHOLE = MappingProxyType(
         "category_map": "as many rows as the leaves of complaints",
         "feed_head": "one row",
         "rule_parameters": "some hundred numbers, kept in memory for seconds",
+        "department_nonces": "what departments sent in the last minutes",
         "circulars": "some dozen a month and district; filters that no caller has to give",
+    }
+)
+# Statements that look at all rows of a caller's scope, which may be the province: an index saves nothing.
+COUNTING = MappingProxyType(
+    {
+        "supervision.counts.storage._COMPLAINTS": "counts for the month's circular, by district or town",
+        "supervision.counts.storage._ESTATES": "the same",
+        "supervision.counts.storage._ITEMS": "the same",
+        "supervision.counts.storage._PAID": "the same",
     }
 )
 # Foreign keys without an index of their own: nobody deletes the row they name, nor looks from it to them.

@@ -1,9 +1,9 @@
 """Rows for the tables that a seeded province leaves empty, so that their plans say something.
 
 PostgreSQL makes them from each column's type, with what a plan depends on: several rows share what they name
-by its id, a column held to a set takes its values in turn, territories are the province's, moments lie in the
-last weeks and days in the last ten years. Triggers, references and CHECK are off: such a database is for
-EXPLAIN alone.
+by its id, and each word; a column held to a set takes its values in turn; territories are the province's,
+moments lie in the last weeks and days in the last ten years. Triggers, references and CHECK are off: such a
+database is for EXPLAIN alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,9 @@ _VALUES: Final[Mapping[str, str]] = {
     "jsonb": "jsonb_build_object('n', {n})",
     "text": "'{name}-' || {n}",
 }
+# So many rows share what they name by its id; so many words there are of each kind.
 _SHARING: Final = 7
+_WORDS: Final = 1_000
 
 
 async def fill(connection: Connection, *, schemas: Sequence[str], rows: int) -> list[str]:
@@ -93,7 +95,14 @@ def _value(column: Mapping[str, Any]) -> str:
         return f"(({members})[1 + n % cardinality({members})])::{type_}"
     if "territory" in name and type_ == "text":
         return _TERRITORY
-    shared = not column["tells_apart"] and (column["named"] or type_ == "uuid")
-    number = f"(n / {_SHARING} + 1)" if shared else "n"
-    value = _VALUES[type_.removesuffix("[]")].format(name=column["named"] or name, n=number)
+    value = _VALUES[type_.removesuffix("[]")].format(name=column["named"] or name, n=_number(column))
     return f"ARRAY[{value}]::{type_}" if type_.endswith("[]") else f"({value})::{type_}"
+
+
+def _number(column: Mapping[str, Any]) -> str:
+    """Return what a value is made of: the row's own number, or one that it shares with others."""
+    if column["tells_apart"]:
+        return "n"
+    if column["named"] or column["type"] == "uuid":
+        return f"(n / {_SHARING} + 1)"
+    return f"(n % {_WORDS})" if column["type"] in {"text", "text[]"} else "n"

@@ -15,7 +15,7 @@ from onebox.services import SERVICES
 from shared.storage import Query
 from tests.province.plans import Plan
 
-__all__ = ["KEPT", "Shapes", "changes", "kept", "shapes_of", "write"]
+__all__ = ["KEPT", "Shapes", "changes", "kept", "names", "one_line", "shapes_of", "write"]
 
 KEPT: Final = Path(__file__).parent / "kept"
 # The lines of the plan of each statement, by schema and the statement's text on one line.
@@ -27,10 +27,11 @@ _TOLD: Final = ("Relation Name", "Index Name", "CTE Name", "Function Name", "Sub
 
 def shapes_of(plans: Sequence[Plan]) -> Shapes:
     """Return the shape of each plan."""
-    return {(plan.schema, _one_line(plan.sql)): list(_lines(plan.root, depth=1)) for plan in plans}
+    return {(plan.schema, one_line(plan.sql)): list(_lines(plan.root, depth=1)) for plan in plans}
 
 
-def _one_line(sql: str) -> str:
+def one_line(sql: str) -> str:
+    """Return a statement on one line."""
     return " ".join(sql.split())
 
 
@@ -48,21 +49,21 @@ def _lines(node: Mapping[str, Any], *, depth: int) -> Iterator[str]:
 
 def write(shapes: Shapes, *, folder: Path = KEPT) -> None:
     """Keep the shapes, in place of those that were kept."""
-    names = _names()
+    named = names()
     for service in SERVICES:
         own = sorted(sql for schema, sql in shapes if schema == service.package)
         paragraphs = [
-            "\n".join([f"# {names.get(sql, 'compiled on the way')}", sql, *shapes[service.package, sql]])
+            "\n".join([f"# {named.get(sql, 'compiled on the way')}", sql, *shapes[service.package, sql]])
             for sql in own
         ]
         folder.mkdir(exist_ok=True)
         (folder / f"{service.name}.txt").write_text("\n\n".join(paragraphs) + "\n", encoding="utf-8")
 
 
-def _names() -> Mapping[str, str]:
+def names() -> Mapping[str, str]:
     """Return where each statement stands that has a name in its module."""
     return {
-        _one_line(value.sql): f"{module.__name__}.{name}"
+        one_line(value.sql): f"{module.__name__}.{name}"
         for module in list(sys.modules.values())
         for name, value in list(vars(module).items())
         if isinstance(value, Query)
@@ -83,10 +84,10 @@ def kept(folder: Path = KEPT) -> Shapes:
 
 def changes(before: Shapes, after: Shapes) -> list[str]:
     """Return what a reader must know of: statements without a kept shape, gone ones, plans that changed."""
-    names = _names()
+    named = names()
 
     def told(what: str, place: tuple[str, str]) -> str:
-        return f"{what}: {place[0]} {names.get(place[1], '')}\n  {place[1]}"
+        return f"{what}: {place[0]} {named.get(place[1], '')}\n  {place[1]}"
 
     new = [told("no kept shape", place) for place in sorted(after.keys() - before.keys())]
     gone = [told("kept, but no longer compiled", place) for place in sorted(before.keys() - after.keys())]
