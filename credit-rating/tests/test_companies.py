@@ -65,7 +65,7 @@ async def test_a_refusal_names_all_reasons_and_keeps_the_sheet_and_nothing_else(
     refused = await client.post(f"{API}/companies", json=unfit, headers={**officer, "accept-language": "en"})
 
     problem = refused.json()
-    assert (refused.status_code, problem["type"]) == (409, "urn:gongzhi:problem:entry-refused")
+    assert (refused.status_code, problem["type"]) == (409, "/api/problems/entry-refused")
     assert [(error["code"], error["pointer"]) for error in problem["errors"]] == [
         ("E-01", "#/org"),
         ("E-01", "#/registry_status"),
@@ -121,7 +121,7 @@ async def test_a_company_enters_once(
         f"{API}/companies", json={**application, "org": company["org"].lower()}, headers=officer
     )
 
-    assert (again.status_code, again.json()["type"]) == (409, "urn:gongzhi:problem:company-entered-already")
+    assert (again.status_code, again.json()["type"]) == (409, "/api/problems/company-entered-already")
 
 
 async def test_a_company_office_enters_its_own_company_only(
@@ -132,7 +132,7 @@ async def test_a_company_office_enters_its_own_company_only(
     other = await client.post(f"{API}/companies", json={**application, "org": OTHER}, headers=office)
     own = await client.post(f"{API}/companies", json=application, headers=office)
 
-    assert (other.status_code, other.json()["type"]) == (403, "urn:gongzhi:problem:not-your-company")
+    assert (other.status_code, other.json()["type"]) == (403, "/api/problems/not-your-company")
     assert own.status_code == 201
 
 
@@ -143,7 +143,7 @@ async def test_nobody_enters_a_company_in_a_foreign_district(
         f"{API}/companies", json={**application, "territory": "610702"}, headers=officer
     )
 
-    assert (response.status_code, response.json()["type"]) == (403, "urn:gongzhi:problem:outside-territory")
+    assert (response.status_code, response.json()["type"]) == (403, "/api/problems/outside-territory")
 
 
 async def test_everybody_may_see_grades_and_only_those_concerned_the_file(
@@ -155,7 +155,7 @@ async def test_everybody_may_see_grades_and_only_those_concerned_the_file(
 
     assert open_view.json() == company
     assert nobody.status_code == 401
-    assert (unknown.status_code, unknown.json()["type"]) == (404, "urn:gongzhi:problem:company-not-found")
+    assert (unknown.status_code, unknown.json()["type"]) == (404, "/api/problems/company-not-found")
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ async def test_strange_addresses_are_answered_and_never_break_the_service(
     response = await client.get(f"{API}/{address}", headers=officer)
 
     assert response.status_code in {200, 400, 404, 422}
-    assert response.status_code == 200 or response.json()["type"].startswith("urn:gongzhi:problem:")
+    assert response.status_code == 200 or response.json()["type"].startswith("/api/problems/")
 
 
 @pytest.mark.parametrize(
@@ -310,4 +310,4 @@ async def test_an_application_that_cannot_be_read_is_invalid_input(
 ) -> None:
     response = await client.post(f"{API}/companies", json={**application, **change}, headers=officer)
 
-    assert (response.status_code, response.json()["type"]) == (422, "urn:gongzhi:problem:invalid-input")
+    assert (response.status_code, response.json()["type"]) == (422, "/api/problems/invalid-input")

@@ -19,7 +19,7 @@ from shared.kernel import Actor
 from shared.storage import Database, Occasion
 from shared.testing import ServiceDatabase, SettableClock, as_role, recorded_events, run_due_tasks
 
-TYPE = "urn:gongzhi:problem:"
+TYPE = "/api/problems/"
 
 
 async def stored(database: Database, item_id: str) -> CreditItem:

@@ -223,8 +223,8 @@ async def test_a_version_is_loaded_once_and_never_for_the_past(
     )
     taken = await client.post(f"{API}/schemes", json={**stricter, "version": "NZ-DEFAULT-1"}, headers=leader)
 
-    assert (past.status_code, past.json()["type"]) == (409, "urn:gongzhi:problem:scheme-in-the-past")
-    assert (taken.status_code, taken.json()["type"]) == (409, "urn:gongzhi:problem:scheme-version-exists")
+    assert (past.status_code, past.json()["type"]) == (409, "/api/problems/scheme-in-the-past")
+    assert (taken.status_code, taken.json()["type"]) == (409, "/api/problems/scheme-version-exists")
 
 
 async def test_a_contradictory_scheme_is_refused_with_every_contradiction(
@@ -234,7 +234,7 @@ async def test_a_contradictory_scheme_is_refused_with_every_contradiction(
 
     refused = await client.post(f"{API}/schemes", json=broken, headers={**leader, "accept-language": "en"})
 
-    assert (refused.status_code, refused.json()["type"]) == (409, "urn:gongzhi:problem:scheme-unsound")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/api/problems/scheme-unsound")
     assert "base items add up to 800" in refused.json()["detail"]
     assert "must descend" in refused.json()["detail"]
     assert (await client.get(f"{API}/schemes/SX-2024-1071", headers=leader)).status_code == 404

@@ -82,7 +82,7 @@ class Desk:
         before = await self.rows()
         response = await self.post(path, by, body or None)
         assert await self.rows() == before, "a refusal changes nothing"
-        return response.status_code, response.json()["type"].removeprefix("urn:gongzhi:problem:")
+        return response.status_code, response.json()["type"].removeprefix("/api/problems/")
 
     async def rows(self) -> list[Json]:
         """Return every row that a command could have touched."""

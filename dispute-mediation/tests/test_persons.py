@@ -71,7 +71,7 @@ async def test_a_person_is_clear_to_those_alone_who_handle_the_case(
     assert response.status_code == status
     assert (await desk.row("clear_views", "subject", case_id) == {}) is (status == 403)
     if status == 403:
-        assert response.json()["type"] == "urn:gongzhi:problem:person-not-yours"
+        assert response.json()["type"] == "/api/problems/person-not-yours"
 
 
 async def test_a_committee_sees_a_case_it_has_a_part_in_alone(desk: Desk) -> None:

@@ -50,7 +50,7 @@ async def test_a_cursor_serves_its_own_filter_alone(desk: Desk) -> None:
 
     response = await desk.see("/complaints", Staff.town, limit=1, state="closed", cursor=page["next_cursor"])
 
-    assert (response.status_code, response.json()["type"]) == (400, "urn:gongzhi:problem:cursor-invalid")
+    assert (response.status_code, response.json()["type"]) == (400, "/api/problems/cursor-invalid")
 
 
 async def test_each_sees_the_territory_or_the_cases_they_have_a_part_in(desk: Desk) -> None:
@@ -133,7 +133,7 @@ async def test_a_clear_view_needs_a_reason_and_is_on_record(desk: Desk) -> None:
     path = f"/complaints/{case_id}/person"
 
     without = await desk.see(path, Staff.town)
-    assert (without.status_code, without.json()["type"]) == (403, "urn:gongzhi:problem:no-reason")
+    assert (without.status_code, without.json()["type"]) == (403, "/api/problems/no-reason")
     assert await desk.row("clear_views", "subject", case_id) == {}
     clear = await desk.shown(path, {**Staff.town, "x-reason": "call back"})
 
@@ -159,7 +159,7 @@ async def test_most_roles_never_see_a_person_in_the_clear(desk: Desk, by: Header
 
     response = await desk.see(f"/complaints/{case['id']}/person", {**by, "x-reason": "curious"})
 
-    assert (response.status_code, response.json()["type"]) == (403, "urn:gongzhi:problem:permission-missing")
+    assert (response.status_code, response.json()["type"]) == (403, "/api/problems/permission-missing")
 
 
 async def test_a_secret_person_is_not_shown_to_a_department(desk: Desk) -> None:
@@ -167,7 +167,7 @@ async def test_a_secret_person_is_not_shown_to_a_department(desk: Desk) -> None:
 
     response = await desk.see(f"/complaints/{case_id}/person", {**Staff.fire, "x-reason": "inspection"})
 
-    assert (response.status_code, response.json()["type"]) == (403, "urn:gongzhi:problem:person-kept-secret")
+    assert (response.status_code, response.json()["type"]) == (403, "/api/problems/person-kept-secret")
     assert await desk.row("clear_views", "subject", case_id) == {}
 
 
@@ -177,7 +177,7 @@ async def test_of_a_hotline_order_no_person_is_known_here(desk: Desk, hear: Hear
 
     response = await desk.see(f"/complaints/{case['id']}/person", {**Staff.hotline, "x-reason": "call back"})
 
-    assert (response.status_code, response.json()["type"]) == (404, "urn:gongzhi:problem:person-unknown")
+    assert (response.status_code, response.json()["type"]) == (404, "/api/problems/person-unknown")
 
 
 async def test_the_course_tells_everything_from_filing_to_verification(desk: Desk) -> None:

@@ -55,7 +55,7 @@ CHAIN: Final[tuple[tuple[str, str, Mapping[str, object] | None], ...]] = (
 
 def problem(response: httpx.Response) -> tuple[int, str]:
     """Return status and type of a refusal."""
-    return response.status_code, str(response.json()["type"]).removeprefix("urn:gongzhi:problem:")
+    return response.status_code, str(response.json()["type"]).removeprefix("/api/problems/")
 
 
 @dataclass

@@ -84,8 +84,9 @@ async def test_the_territory_tree_is_public_through_the_edge(edge: httpx.AsyncCl
 async def test_a_bad_token_does_not_get_past_the_edge(edge: httpx.AsyncClient) -> None:
     answer = await edge.get(FILES, headers={"authorization": "Bearer not-a-token"})
 
-    assert (answer.status_code, answer.json()["type"]) == (401, "urn:gongzhi:problem:token-invalid")
+    assert (answer.status_code, answer.json()["type"]) == (401, "/api/problems/token-invalid")
     assert answer.json()["detail"] == TokenInvalid().sentence("zh")
+    assert (await edge.get(answer.json()["type"])).headers["content-type"] == "text/html; charset=utf-8"
 
 
 async def test_a_service_refuses_what_the_edge_lets_pass(
@@ -94,8 +95,8 @@ async def test_a_service_refuses_what_the_edge_lets_pass(
     nobody = await edge.get(FILES)
     owner = await edge.get(FILES, headers=as_role(platform, Role.OWNER))
 
-    assert (nobody.status_code, nobody.json()["type"]) == (401, "urn:gongzhi:problem:token-missing")
-    assert (owner.status_code, owner.json()["type"]) == (403, "urn:gongzhi:problem:permission-missing")
+    assert (nobody.status_code, nobody.json()["type"]) == (401, "/api/problems/token-missing")
+    assert (owner.status_code, owner.json()["type"]) == (403, "/api/problems/permission-missing")
 
 
 async def test_the_documentation_is_of_all_services_and_whole(edge: httpx.AsyncClient) -> None:
@@ -152,7 +153,7 @@ async def test_a_killed_http_process_is_missed_alone_and_welcomed_back(
     await server.start()
     back = await until_well(edge, "/api/estate-registry/territories", {})
 
-    assert (away.status_code, away.json()["type"]) == (503, "urn:gongzhi:problem:service-away")
+    assert (away.status_code, away.json()["type"]) == (503, "/api/problems/service-away")
     assert other.status_code == 200
     assert back["items"]
 

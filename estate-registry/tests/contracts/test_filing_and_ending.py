@@ -11,7 +11,7 @@ from shared.storage import Database
 from shared.testing import SettableClock, as_role, run_due_tasks
 
 URL = "/api/estate-registry/contracts"
-PROBLEM = "urn:gongzhi:problem:"
+PROBLEM = "/api/problems/"
 OFFICER = as_role(Role.TOWN_OFFICER, "610703001")
 ORG = "91610703MA6YW8X13N"
 OTHER = "91610703MA6YT3K7X1"

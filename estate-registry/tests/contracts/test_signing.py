@@ -13,7 +13,7 @@ from shared.testing import as_role, recorded_events
 
 URL = "/api/estate-registry/contracts"
 ESTATES = "/api/estate-registry/estates"
-PROBLEM = "urn:gongzhi:problem:"
+PROBLEM = "/api/problems/"
 OFFICER = as_role(Role.TOWN_OFFICER, "610703001")
 ORG = "91610703MA6YW8X13N"
 OTHER = "91610703MA6YT3K7X1"

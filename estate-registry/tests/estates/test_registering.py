@@ -16,7 +16,7 @@ from shared.storage import Database
 from shared.testing import as_role, recorded_events
 
 URL = "/api/estate-registry/estates"
-PROBLEM = "urn:gongzhi:problem:"
+PROBLEM = "/api/problems/"
 TOWN_OFFICER = as_role(Role.TOWN_OFFICER, "610703001")
 COMMUNITY_WORKER = as_role(Role.COMMUNITY_WORKER, "610703001001")
 

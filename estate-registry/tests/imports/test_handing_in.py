@@ -10,7 +10,7 @@ from shared.storage import Database
 from shared.testing import SettableClock, as_role, run_due_tasks
 
 URL = "/api/estate-registry/estate-imports"
-PROBLEM = "urn:gongzhi:problem:"
+PROBLEM = "/api/problems/"
 OFFICER = as_role(Role.AUTHORITY_OFFICER)
 TOWN_OFFICER = as_role(Role.TOWN_OFFICER, "610703001")
 TakeIn = Callable[..., Awaitable[dict[str, Any]]]

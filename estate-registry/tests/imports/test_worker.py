@@ -20,7 +20,7 @@ from shared.tasks import TaskRunner, schedule
 from shared.testing import SettableClock, as_role, recorded_events, run_due_tasks
 
 URL = "/api/estate-registry/estate-imports"
-PROBLEM = "urn:gongzhi:problem:"
+PROBLEM = "/api/problems/"
 OFFICER = as_role(Role.AUTHORITY_OFFICER)
 TOWN_OFFICER = as_role(Role.TOWN_OFFICER, "610703001")
 OUTCOMES = ("taken", "repaired", "refused", "unchanged")

@@ -12,7 +12,7 @@ from shared.storage import Database
 from shared.testing import SettableClock, as_role, recorded_events, run_due_tasks
 
 URL = "/api/estate-registry/estates"
-PROBLEM = "urn:gongzhi:problem:"
+PROBLEM = "/api/problems/"
 OFFICER = as_role(Role.TOWN_OFFICER, "610703001")
 MakeEstate = Callable[..., Awaitable[dict[str, Any]]]
 

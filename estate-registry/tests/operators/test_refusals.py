@@ -14,7 +14,7 @@ from shared.storage import Database
 from shared.testing import SettableClock, as_role, deliver, recorded_events
 
 URL = "/api/estate-registry/estates"
-PROBLEM = "urn:gongzhi:problem:"
+PROBLEM = "/api/problems/"
 OFFICER = as_role(Role.TOWN_OFFICER, "610703001")
 ORG = "91610703MA6YW8X13N"
 OTHER = "91610703MA6YT3K7X1"

@@ -85,7 +85,7 @@ async def test_all_336_codes_of_the_district_are_there(client: httpx.AsyncClient
 async def test_an_unknown_code_is_not_found(client: httpx.AsyncClient, path: str) -> None:
     response = await client.get(URL + path, headers={"accept-language": "en"})
 
-    assert (response.status_code, response.json()["type"]) == (404, "urn:gongzhi:problem:territory-unknown")
+    assert (response.status_code, response.json()["type"]) == (404, "/api/problems/territory-unknown")
 
 
 async def test_a_second_seeding_changes_nothing(

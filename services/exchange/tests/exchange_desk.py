@@ -66,7 +66,7 @@ Enter = Callable[..., Awaitable[Office]]
 
 def problem_type(answer: httpx.Response) -> str:
     assert answer.headers["content-type"] == "application/problem+json", answer.text
-    return str(answer.json()["type"]).removeprefix("urn:gongzhi:problem:")
+    return str(answer.json()["type"]).removeprefix("/api/problems/")
 
 
 async def orders_sent(

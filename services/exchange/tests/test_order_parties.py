@@ -62,7 +62,7 @@ async def test_a_department_moves_no_order_on_that_another_party_handed_over(
     view = await orders_sent(client, ORDER | given, headers=police.headers)
 
     (line,) = view["lines"]
-    assert (line["outcome"], line["type"]) == ("refused", "urn:gongzhi:problem:order-number-taken")
+    assert (line["outcome"], line["type"]) == ("refused", "/api/problems/order-number-taken")
     assert (line["order_id"], line["leaf"], line["order_version"]) == (None, None, None)
     assert await shown(client, headers=LIAISON) == before
 

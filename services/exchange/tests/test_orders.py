@@ -36,7 +36,7 @@ def counts(view: dict[str, Any]) -> tuple[int, int, int, int]:
 
 
 def reasons(view: dict[str, Any]) -> list[str]:
-    return [str(line["type"]).removeprefix("urn:gongzhi:problem:") for line in view["lines"] if line["type"]]
+    return [str(line["type"]).removeprefix("/api/problems/") for line in view["lines"] if line["type"]]
 
 
 async def shown(client: httpx.AsyncClient, number: object = ORDER["order_no"]) -> dict[str, Any]:

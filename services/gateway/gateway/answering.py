@@ -1,6 +1,5 @@
 """An answer on its way through the edge of the one box: what the edge adds to it, and takes out."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -17,14 +16,12 @@ from gateway.limits import (
 )
 from gateway.marks import REQUEST_ID, TRACEPARENT, Marks
 from gateway.rates import Rates
-from gateway.refusals import AnswerLate
 from shared.kernel import Refusal
 from shared.web import VERIFIED_CALLER, MethodNotAllowed, TooManyRequests, problem
 
 __all__ = ["Answer"]
 
 _VERIFIED: Final = VERIFIED_CALLER.encode()
-_STATUS_OF: Final[Mapping[type[Refusal], int]] = {AnswerLate: 504}
 
 
 class Answer:
@@ -51,7 +48,7 @@ class Answer:
         """Answer with a refusal of the edge; raise it where the service's answer has begun."""
         if self._begun:
             raise refusal
-        response = problem(Request(self._scope), refusal, status=_STATUS_OF.get(type(refusal)))
+        response = problem(Request(self._scope), refusal)
         if isinstance(refusal, TooManyRequests):
             self.left = 0
             response.headers["retry-after"] = str(RETRY_AFTER_SECONDS)

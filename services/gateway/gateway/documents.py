@@ -1,4 +1,4 @@
-"""The documentation: one merged OpenAPI document, the schema of every event, pages whose assets we ship."""
+"""The documentation: one OpenAPI document, the schema of every event, a page for every problem."""
 
 import json
 import mimetypes
@@ -12,8 +12,10 @@ from typing import Any, Final
 from starlette.types import Receive, Scope, Send
 
 from gateway.answers import answer_bytes, answer_json, answer_not_found
+from gateway.problem_pages import PROBLEMS_PATH, problem_pages
 from shared.contracts.schemas import FOLDER, stored
 from shared.messaging import dataschema_of
+from shared.web import PROBLEM_TYPE
 
 __all__ = ["DOCUMENT_FOLDERS", "DOCUMENT_PATHS", "OPENAPI_PATH", "Documents", "merge_openapi"]
 
@@ -23,8 +25,9 @@ SCHEMAS_PATH: Final = "/api/schemas"
 _ASSETS_PATH: Final = "/api/docs/"
 _SCHEMA_PATH: Final = "/api/schemas/"
 # What every edge sends to the documentation: these paths, and all below these folders.
-DOCUMENT_PATHS: Final = (DOCS_PATH, OPENAPI_PATH, SCHEMAS_PATH)
-DOCUMENT_FOLDERS: Final = (_ASSETS_PATH, _SCHEMA_PATH)
+DOCUMENT_PATHS: Final = (DOCS_PATH, OPENAPI_PATH, SCHEMAS_PATH, PROBLEMS_PATH)
+DOCUMENT_FOLDERS: Final = (_ASSETS_PATH, _SCHEMA_PATH, PROBLEM_TYPE)
+_HTML: Final = "text/html; charset=utf-8"
 _SCHEMA_TYPE: Final = "application/schema+json"
 _PAGE: Final = """<!doctype html>
 <html lang="zh-CN">
@@ -120,9 +123,9 @@ def _own_reference(reference: str, prefix: str) -> str:
 
 
 class Documents:
-    """Serves `/api/docs`, `/api/openapi.json`, and the schemas of events at `/api/schemas/<dataschema>`.
+    """Serves `/api/docs`, `/api/openapi.json`, `/api/schemas/<dataschema>` and `/api/problems/<type>`.
 
-    The document is made once, at the first request.
+    Document and pages are made once, at the first request.
     """
 
     def __init__(self, openapi: Callable[[], Document]) -> None:
@@ -139,7 +142,7 @@ class Documents:
         if path == OPENAPI_PATH:
             await answer_bytes(scope, send, self._document, media_type="application/json")
         elif path in {DOCS_PATH, _ASSETS_PATH}:
-            await answer_bytes(scope, send, _PAGE.encode(), media_type="text/html; charset=utf-8")
+            await answer_bytes(scope, send, _PAGE.encode(), media_type=_HTML)
         elif path == f"{_ASSETS_PATH}start.js":
             await answer_bytes(scope, send, _START.encode(), media_type="text/javascript")
         elif path == SCHEMAS_PATH:
@@ -147,12 +150,18 @@ class Documents:
         elif path.removeprefix(_SCHEMA_PATH) in self._schemas:
             schema = self._schemas[path.removeprefix(_SCHEMA_PATH)]
             await answer_bytes(scope, send, schema, media_type=_SCHEMA_TYPE)
+        elif path in self._problems:
+            await answer_bytes(scope, send, self._problems[path], media_type=_HTML)
         else:
             await _answer_asset(scope, receive, send)
 
     @cached_property
     def _document(self) -> bytes:
         return json.dumps(self._openapi(), ensure_ascii=False).encode()
+
+    @cached_property
+    def _problems(self) -> Mapping[str, bytes]:
+        return problem_pages()
 
     @cached_property
     def _schemas(self) -> Mapping[str, bytes]:

@@ -5,8 +5,7 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.limits import Limits
-from gateway.refusals import AnswerLate
-from shared.web import RequestTooSlow
+from shared.web import AnswerLate, RequestTooSlow
 
 __all__ = ["serve_in_time"]
 

@@ -14,7 +14,7 @@ import uvicorn
 from jsonschema import Draft202012Validator
 from starlette.types import ASGIApp
 
-from gateway import ROUTES, Documents, Edge, EdgeSettings, Guard, HAProxy, Limits
+from gateway import DOCUMENTS, ROUTES, Backend, Documents, Edge, EdgeSettings, Guard, HAProxy, Limits
 from shared.clusters import free_ports
 from shared.identity import DevelopmentIssuer, TokenVerifier, bearer_token, jwks_cache
 
@@ -55,12 +55,24 @@ async def haproxy_edge(
     settings: EdgeSettings, limits: Limits, *, folder: Path
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Start HAProxy with these limits and give a client of it."""
-    told = replace(settings, limits=limits, request_timeout_seconds=1)
+    pages = Backend(service=DOCUMENTS, servers=[f"127.0.0.1:{free_ports()[0]}"])
+    backends = [*settings.backends, pages]
+    told = replace(settings, limits=limits, request_timeout_seconds=1, backends=backends)
     async with (
+        serving(_documents(), port=int(pages.servers[0].rpartition(":")[2])),
         HAProxy(settings=told, folder=folder),
         httpx.AsyncClient(base_url=f"http://{told.bind}") as client,
     ):
         yield client
+
+
+def _documents() -> Edge:
+    """Return the application that the distributed form serves its documentation by."""
+
+    async def ready() -> Mapping[str, bool]:
+        return {DOCUMENTS: True}
+
+    return Edge(apps={}, ready=ready, documents=Documents(dict), pages={})
 
 
 @asynccontextmanager
@@ -95,4 +107,4 @@ def problem_of(answer: httpx.Response) -> dict[str, Any]:
 
 def kind_of(answer: httpx.Response) -> tuple[int, str]:
     """Return the status and the short type of a refusal."""
-    return answer.status_code, problem_of(answer)["type"].removeprefix("urn:gongzhi:problem:")
+    return answer.status_code, problem_of(answer)["type"].removeprefix("/api/problems/")

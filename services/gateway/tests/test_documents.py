@@ -144,7 +144,7 @@ async def test_the_assets_are_shipped(pages: httpx.AsyncClient, name: str, media
 async def test_an_asset_that_is_not_shipped_is_not_found(pages: httpx.AsyncClient, name: str) -> None:
     answer = await pages.get(f"/api/docs/{name.replace('/', '%2F')}")
 
-    assert (answer.status_code, answer.json()["type"]) == (404, "urn:gongzhi:problem:no-such-address")
+    assert (answer.status_code, answer.json()["type"]) == (404, "/api/problems/no-such-address")
 
 
 async def test_every_event_has_its_schema_where_its_dataschema_says(pages: httpx.AsyncClient) -> None:
@@ -161,7 +161,7 @@ async def test_every_event_has_its_schema_where_its_dataschema_says(pages: httpx
 async def test_a_schema_that_was_never_published_is_not_found(pages: httpx.AsyncClient, name: str) -> None:
     answer = await pages.get(f"/api/schemas/{name}")
 
-    assert (answer.status_code, answer.json()["type"]) == (404, "urn:gongzhi:problem:no-such-address")
+    assert (answer.status_code, answer.json()["type"]) == (404, "/api/problems/no-such-address")
 
 
 SOME_SCHEMA: Final = f"/api/schemas/{dataschema_of('nz.estate-registry.EstateRegistered.v1')}"

@@ -128,6 +128,18 @@ async def test_a_refusal_is_told_in_the_readers_language(
     assert problem["title"].isascii() == problem["detail"].isascii() == (language == "en")
 
 
+async def test_the_type_of_a_problem_leads_to_a_page_without_a_token(edge: httpx.AsyncClient) -> None:
+    refused = await edge.get(PATH, headers={"authorization": "Bearer x"})
+    page, index = await edge.get(problem_of(refused)["type"]), await edge.get("/api/problems")
+    unknown = await edge.get("/api/problems/nothing-we-send")
+
+    assert (page.status_code, index.status_code) == (200, 200)
+    assert page.headers["content-type"] == index.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<h1>token-invalid</h1>" in page.text
+    assert problem_of(refused)["type"] in index.text
+    assert kind_of(unknown) == (404, "no-such-address")
+
+
 async def test_every_answer_says_what_is_granted_and_what_is_left(
     open_edge: OpenEdge, issuer: DevelopmentIssuer
 ) -> None:
@@ -266,7 +278,7 @@ async def test_a_body_in_chunks_has_the_same_limit(
 
     assert fits.startswith("HTTP/1.1 200 ")
     assert over.startswith("HTTP/1.1 413 ")
-    assert "urn:gongzhi:problem:body-too-large" in over
+    assert "/api/problems/body-too-large" in over
 
 
 async def _chunked(edge: httpx.AsyncClient, last: bytes, *, until: bytes) -> str:

@@ -32,7 +32,7 @@ class Restartable(Protocol):
 def assert_problem(answer: httpx.Response, status: int, slug: str) -> None:
     problem = answer.json()
     assert (answer.status_code, problem["status"]) == (status, status)
-    assert problem["type"] == f"urn:gongzhi:problem:{slug}"
+    assert problem["type"] == f"/api/problems/{slug}"
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["content-language"] == "zh-CN"
     assert all(problem[part] for part in ("title", "detail"))

@@ -19,8 +19,8 @@ from shared.identity import DevelopmentIssuer
 from shared.kernel import system_clock
 
 PATH: Final = "/api/estate-registry/estates"
-INVALID: Final = "urn:gongzhi:problem:token-invalid"
-EXPIRED: Final = "urn:gongzhi:problem:token-expired"
+INVALID: Final = "/api/problems/token-invalid"
+EXPIRED: Final = "/api/problems/token-expired"
 
 
 def claims(

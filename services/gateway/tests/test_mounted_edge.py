@@ -61,7 +61,7 @@ async def test_a_page_is_found_by_its_prefix(client: httpx.AsyncClient) -> None:
 async def test_an_unknown_path_is_a_problem(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
 
-    assert (answer.status_code, answer.json()["type"]) == (404, "urn:gongzhi:problem:no-such-address")
+    assert (answer.status_code, answer.json()["type"]) == (404, "/api/problems/no-such-address")
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["instance"] == path
 

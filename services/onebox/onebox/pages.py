@@ -26,8 +26,12 @@ DOCS: Final = Path("docs")
 _PROBLEMS_HEAD: Final = """# Problems
 
 Every refusal the platform can give, made from the refusal classes by `make docs`. An answer is
-`application/problem+json` (RFC 9457); `type` is stable, `detail` says in the reader's language what to do.
+`application/problem+json` (RFC 9457); `type` is stable and leads to a page at the same server, which needs no
+token (`/api/problems` lists them); `detail` says in the reader's language what to do.
 A refusal of fields carries `errors`, each with `pointer` or `parameter`, `detail` and `code`.
+
+One answer is no problem: what never became a request (400, or 408 before the headers' end) gets HAProxy's own
+short page, in the distributed form alone.
 
 | type | status | 中文 | English |
 |---|---|---|---|

@@ -50,7 +50,7 @@ class Conflict(Refusal):
 def catalogue() -> Iterator[type[Refusal]]:
     """Yield every refusal class that has been imported, sorted by its type."""
     found: dict[str, type[Refusal]] = {}
-    waiting: list[type[Refusal]] = [NotFound, NotAllowed, Conflict]
+    waiting: list[type[Refusal]] = [Refusal]
     while waiting:
         for child in waiting.pop().__subclasses__():
             waiting.append(child)

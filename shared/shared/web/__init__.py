@@ -35,8 +35,18 @@ from shared.web.models import (
     clean_text,
 )
 from shared.web.openapi import operations
-from shared.web.problems import PROBLEM_TYPE, STATUSES, TITLES, language_of, problem, status_of
+from shared.web.problems import (
+    PROBLEM_TYPE,
+    STATUSES,
+    TITLES,
+    language_of,
+    problem,
+    problem_document,
+    status_of,
+)
 from shared.web.refusals import (
+    AnswerLate,
+    AnswerLost,
     BadRequest,
     BodyTooLarge,
     CursorInvalid,
@@ -45,6 +55,7 @@ from shared.web.refusals import (
     MethodNotAllowed,
     NoSuchAddress,
     RequestTooSlow,
+    ServiceAway,
     TemporarilyUnavailable,
     TooManyRequests,
 )
@@ -65,6 +76,8 @@ __all__ = [
     "VERIFIED_CALLER",
     "WRITTEN_DAY",
     "WRITTEN_MOMENT",
+    "AnswerLate",
+    "AnswerLost",
     "AreaM2x100",
     "AuditPeriodTooLong",
     "Authenticate",
@@ -95,6 +108,7 @@ __all__ = [
     "RouteWithoutPermission",
     "Router",
     "Runtime",
+    "ServiceAway",
     "Sha256",
     "ShortText",
     "TemporarilyUnavailable",
@@ -114,6 +128,7 @@ __all__ = [
     "operations",
     "ordered",
     "problem",
+    "problem_document",
     "runtime_of",
     "seals_router",
     "status_of",

@@ -17,6 +17,8 @@ from shared.identity import NotAuthenticated
 from shared.kernel import Conflict, NotAllowed, NotFound, Refusal
 from shared.storage import OutcomeUnknown, PreconditionFailed
 from shared.web.refusals import (
+    AnswerLate,
+    AnswerLost,
     BadRequest,
     BodyTooLarge,
     IdempotencyKeyReused,
@@ -32,9 +34,10 @@ from shared.web.refusals import (
 )
 from shared.web.validation import explain
 
-__all__ = ["PROBLEM_TYPE", "STATUSES", "TITLES", "language_of", "problem", "status_of"]
+__all__ = ["PROBLEM_TYPE", "STATUSES", "TITLES", "language_of", "problem", "problem_document", "status_of"]
 
-PROBLEM_TYPE: Final = "urn:gongzhi:problem:"
+# A reference to a page that both edges serve (RFC 9457, 3.1.1).
+PROBLEM_TYPE: Final = "/api/problems/"
 
 # The nearest class in the order of inheritance decides.
 STATUSES: Final[Mapping[type[Refusal], int]] = {
@@ -53,8 +56,10 @@ STATUSES: Final[Mapping[type[Refusal], int]] = {
     IdempotencyKeyReused: 422,
     TooManyRequests: 429,
     InternalFault: 500,
+    AnswerLost: 502,
     TemporarilyUnavailable: 503,
     OutcomeUnknown: 503,
+    AnswerLate: 504,
     ReadModelBehind: 504,
 }
 TITLES: Final[Mapping[int, tuple[str, str]]] = {
@@ -114,25 +119,35 @@ def status_of(refusal: type[Refusal]) -> int:
     return next(STATUSES[kind] for kind in refusal.__mro__ if kind in STATUSES)
 
 
-def problem(
-    request: Request, refusal: Refusal, *, errors: Sequence[Mapping[str, str]] = (), status: int | None = None
-) -> JSONResponse:
+def problem(request: Request, refusal: Refusal, *, errors: Sequence[Mapping[str, str]] = ()) -> JSONResponse:
     """Return the answer for a refusal: stable type, title, a sentence with the way out, and the fields."""
     language = language_of(request)
-    code = status or status_of(type(refusal))
-    body: dict[str, object] = {
-        "type": PROBLEM_TYPE + refusal.slug(),
-        "title": TITLES[code][0 if language == "zh" else 1],
-        "status": code,
-        "detail": refusal.sentence(language),
-        "instance": quote(request.url.path, safe=_PLAIN)[:INSTANCE_MAX],
-    }
+    instance = quote(request.url.path, safe=_PLAIN)[:INSTANCE_MAX]
+    body = problem_document(
+        type(refusal), sentence=refusal.sentence(language), language=language, instance=instance
+    )
     if errors:
         body["errors"] = list(errors)
     headers = {"content-language": "zh-CN" if language == "zh" else "en", "cache-control": "no-store"}
     if isinstance(refusal, NotAuthenticated):
         headers["www-authenticate"] = 'Bearer realm="gongzhi"'
-    return JSONResponse(body, status_code=code, headers=headers, media_type="application/problem+json")
+    return JSONResponse(
+        body, status_code=status_of(type(refusal)), headers=headers, media_type="application/problem+json"
+    )
+
+
+def problem_document(
+    kind: type[Refusal], *, sentence: str, language: str, instance: str
+) -> dict[str, object]:
+    """Return the members that the problem document of every refusal has; `language` is `zh` or `en`."""
+    status = status_of(kind)
+    return {
+        "type": PROBLEM_TYPE + kind.slug(),
+        "title": TITLES[status][0 if language == "zh" else 1],
+        "status": status,
+        "detail": sentence,
+        "instance": instance,
+    }
 
 
 async def answer_refusal(request: Request, refusal: Exception) -> JSONResponse:

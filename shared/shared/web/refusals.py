@@ -3,6 +3,8 @@
 from shared.kernel import Conflict, NotAllowed, Refusal
 
 __all__ = [
+    "AnswerLate",
+    "AnswerLost",
     "BadRequest",
     "BodyTooLarge",
     "CursorInvalid",
@@ -17,6 +19,7 @@ __all__ = [
     "ReadModelBehind",
     "RequestStillRunning",
     "RequestTooSlow",
+    "ServiceAway",
     "TemporarilyUnavailable",
     "TooManyRequests",
     "VersionNotCompared",
@@ -133,6 +136,33 @@ class TemporarilyUnavailable(Refusal):
 
     zh = "系统暂时无法访问所需的后台服务，您的请求没有生效，请稍后重试。"
     en = "A service that is needed cannot be reached at the moment. Nothing was changed; try again shortly."
+
+
+class ServiceAway(TemporarilyUnavailable):
+    """No process of the service takes requests; this one never reached any."""
+
+    zh = "该服务暂时不可用，您的请求没有生效，请稍后重试。"
+    en = "This service is out for the moment. Nothing was changed; try again shortly."
+
+
+class AnswerLost(Refusal):
+    """The process broke off before it answered: what it did is not known here."""
+
+    zh = "服务在答复前中断，请求可能已经生效。请用同一个 Idempotency-Key 重试，或先查询结果。"
+    en = (
+        "The service broke off before it answered; the request may have taken effect. "
+        "Repeat it with the same Idempotency-Key, or look first."
+    )
+
+
+class AnswerLate(Refusal):
+    """The process did not answer in time: what it will do is not known here."""
+
+    zh = "服务未能在规定时间内答复，请求可能已经生效。请用同一个 Idempotency-Key 重试，或先查询结果。"
+    en = (
+        "The service did not answer in time; the request may have taken effect. "
+        "Repeat it with the same Idempotency-Key, or look first."
+    )
 
 
 class InternalFault(Refusal):

@@ -97,7 +97,7 @@ async def test_a_period_of_more_than_a_month_is_refused_but_not_for_one_subject(
 
     refused = await client.get(ACTS, params={"since": since}, headers=AUDITOR)
 
-    assert (refused.status_code, refused.json()["type"]) == (400, "urn:gongzhi:problem:audit-period-too-long")
+    assert (refused.status_code, refused.json()["type"]) == (400, "/api/problems/audit-period-too-long")
     assert [act["subject"] for act in await listed(client, subject=subject, since=since)] == [subject]
 
 

@@ -116,7 +116,7 @@ async def test_it_is_said_that_the_outcome_is_unknown_and_a_repetition_does_it_o
     took_effect = await things_in(service_database)
     again = await cut_client.post("/api/sample/things", json=BODY, headers=HEADERS)
 
-    assert (lost.status_code, lost.json()["type"]) == (503, "urn:gongzhi:problem:outcome-unknown")
+    assert (lost.status_code, lost.json()["type"]) == (503, "/api/problems/outcome-unknown")
     assert "Idempotency-Key" in lost.json()["detail"]
     assert took_effect == (1 if server_hears else 0)
     assert again.status_code == 201
@@ -133,5 +133,5 @@ async def test_what_is_lost_before_the_commit_is_known_not_to_have_happened(
 
     lost = await cut_client.post("/api/sample/things", json=BODY, headers=HEADERS)
 
-    assert (lost.status_code, lost.json()["type"]) == (503, "urn:gongzhi:problem:temporarily-unavailable")
+    assert (lost.status_code, lost.json()["type"]) == (503, "/api/problems/temporarily-unavailable")
     assert await things_in(service_database) == 0

@@ -26,7 +26,7 @@ async def add(client: httpx.AsyncClient, **headers: str) -> httpx.Response:
 
 def problem_type(response: httpx.Response) -> str:
     assert response.headers["content-type"] == "application/problem+json"
-    return str(response.json()["type"]).removeprefix("urn:gongzhi:problem:")
+    return str(response.json()["type"]).removeprefix("/api/problems/")
 
 
 async def test_a_write_is_there_when_its_answer_is(client: httpx.AsyncClient, database: Database) -> None:

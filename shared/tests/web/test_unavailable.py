@@ -25,5 +25,5 @@ async def test_a_command_that_met_another_transaction_is_to_be_tried_again(
         "/api/sample/things", json={"name": "roof", "territory": "610703001"}, headers=OFFICER
     )
 
-    assert (answer.status_code, answer.json()["type"]) == (503, "urn:gongzhi:problem:temporarily-unavailable")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/api/problems/temporarily-unavailable")
     assert await recorded_events(database, catalogue=FACTS) == []

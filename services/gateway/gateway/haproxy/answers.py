@@ -8,22 +8,24 @@ from typing import Final
 
 from gateway.haproxy.words import chosen, quoted, template
 from gateway.limits import METHODS, RETRY_AFTER_SECONDS
-from gateway.refusals import AnswerLate, AnswerLost, ServiceAway
 from gateway.routes import ROUTES
 from shared.kernel import Refusal
-from shared.web import PROBLEM_TYPE, TITLES, BadRequest, InternalFault, RequestTooSlow
+from shared.web import (
+    PROBLEM_TYPE,
+    TITLES,
+    AnswerLate,
+    AnswerLost,
+    BadRequest,
+    InternalFault,
+    RequestTooSlow,
+    ServiceAway,
+    status_of,
+)
 
 __all__ = ["health_answers", "own_errors", "refuse"]
 
-# Which refusal the edge gives for which status of its own.
-_OWN_ERRORS: Final[Mapping[int, type[Refusal]]] = {
-    400: BadRequest,
-    408: RequestTooSlow,
-    500: InternalFault,
-    502: AnswerLost,
-    503: ServiceAway,
-    504: AnswerLate,
-}
+# What is said where HAProxy itself answers with the status of the refusal.
+_OWN_ERRORS: Final = (BadRequest, RequestTooSlow, InternalFault, AnswerLost, ServiceAway, AnswerLate)
 _HEADERS: Final[Mapping[int, str]] = {
     401: " hdr www-authenticate 'Bearer realm=\"gongzhi\"'",
     405: f" hdr allow {quoted(', '.join(METHODS))}",
@@ -33,14 +35,14 @@ _HEADERS: Final[Mapping[int, str]] = {
 _JSON: Final = "content-type application/json"
 
 
-def refuse(refusal: type[Refusal], status: int) -> str:
+def refuse(refusal: type[Refusal]) -> str:
     """Return the rule that ends a request with a refusal; its condition follows."""
-    return f"http-request return {_answer(refusal, status)}"
+    return f"http-request return {_answer(refusal)}"
 
 
 def own_errors() -> list[str]:
     """Return what is said instead of HAProxy's own pages."""
-    return [f"    http-error {_answer(refusal, status)}" for status, refusal in _OWN_ERRORS.items()]
+    return [f"    http-error {_answer(refusal)}" for refusal in _OWN_ERRORS]
 
 
 def health_answers() -> list[str]:
@@ -59,7 +61,8 @@ def health_answers() -> list[str]:
     ]
 
 
-def _answer(refusal: type[Refusal], status: int) -> str:
+def _answer(refusal: type[Refusal]) -> str:
+    status = status_of(refusal)
     zh, en = TITLES[status]
     title, detail = chosen(zh=zh, en=en), chosen(zh=refusal.zh, en=refusal.en)
     text = (

@@ -46,7 +46,7 @@ def counting_rules(settings: EdgeSettings) -> list[str]:
         f"    acl department_over var(txn.spent) -m int ge {limits.department_requests_per_10s}",
         f"    acl caller_over var(txn.rate) -m int ge {limits.requests_per_10s}",
         "    http-request set-var(txn.left) int(0)",
-        f"    {refuse(TooManyRequests, 429)} if department_over or caller_over",
+        f"    {refuse(TooManyRequests)} if department_over or caller_over",
         "    http-request track-sc0 var(txn.caller)",
         f"    http-request set-var(txn.left) sc0_http_req_rate,neg,add({limits.requests_per_10s})",
     ]

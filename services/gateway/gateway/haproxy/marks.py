@@ -60,7 +60,7 @@ def mark_rules() -> list[str]:
         "    http-request set-header x-request-id %[var(txn.id)]",
         "    http-after-response set-header x-request-id %[var(txn.id)] if { var(txn.id) -m found }",
         *_trace_rules(),
-        f"    {refuse(MethodNotAllowed, 405)} if !{{ method {' '.join(METHODS)} }}",
+        f"    {refuse(MethodNotAllowed)} if !{{ method {' '.join(METHODS)} }}",
     ]
 
 

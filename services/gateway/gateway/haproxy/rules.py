@@ -52,10 +52,10 @@ def judging_rules(settings: EdgeSettings) -> list[str]:
     A body that does not say how large it is is counted by the service, which has the same limit.
     """
     return [
-        f"    {refuse(TokenInvalid, 401)} if invalid",
-        f"    {refuse(TokenExpired, 401)} if bearer ended",
+        f"    {refuse(TokenInvalid)} if invalid",
+        f"    {refuse(TokenExpired)} if bearer ended",
         (
-            f"    {refuse(BodyTooLarge, 413)}"
+            f"    {refuse(BodyTooLarge)}"
             f" if {{ req.hdr_val(content-length) gt {settings.limits.max_body_bytes} }}"
         ),
     ]
@@ -72,7 +72,7 @@ def routing_rules(settings: EdgeSettings) -> list[str]:
     ]
     return [
         *(documents if documented else []),
-        f"    {refuse(NoSuchAddress, 404)} if {known}{' !documents' if documented else ''}",
+        f"    {refuse(NoSuchAddress)} if {known}{' !documents' if documented else ''}",
         *([f"    use_backend {DOCUMENTS} if documents"] if documented else []),
         *(f"    use_backend {route.service} if {{ path_beg {route.prefix} }}" for route in ROUTES),
     ]

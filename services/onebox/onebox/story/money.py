@@ -96,7 +96,7 @@ async def _approve_budget(teller: Teller, cast: Cast, *, year: int) -> None:
     except PlatformRefused as refusal:
         # The story was told before this year.
         kind = str(refusal.problem.get("type"))
-        teller.expect(kind, "urn:gongzhi:problem:budget-exists", what="the budget is there")
+        teller.expect(kind, "/api/problems/budget-exists", what="the budget is there")
 
 
 async def _expect_balance(teller: Teller, cast: Cast, *, today: date) -> None:

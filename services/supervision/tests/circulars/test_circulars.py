@@ -39,7 +39,7 @@ def number(serial: int, *, year: int = 2026, word: str = "南督查通报") -> s
 
 
 def problem_type(answer: httpx.Response) -> str:
-    return str(answer.json()["type"]).removeprefix("urn:gongzhi:problem:")
+    return str(answer.json()["type"]).removeprefix("/api/problems/")
 
 
 async def draft(

@@ -116,10 +116,10 @@ async def test_a_town_officer_counts_the_own_town_and_no_more(client: httpx.Asyn
     district = await client.get(COUNTS, params={"territory": "610703"}, headers=officer)
 
     assert (own["territory"], [town["territory"] for town in own["towns"]]) == ("610703002", ["610703002"])
-    assert (district.status_code, district.json()["type"]) == (403, "urn:gongzhi:problem:outside-territory")
+    assert (district.status_code, district.json()["type"]) == (403, "/api/problems/outside-territory")
 
 
 async def test_a_province_is_too_wide_for_one_page(client: httpx.AsyncClient) -> None:
     answer = await client.get(COUNTS, headers=as_role(Role.AUDITOR, "61"))
 
-    assert (answer.status_code, answer.json()["type"]) == (403, "urn:gongzhi:problem:counted-too-widely")
+    assert (answer.status_code, answer.json()["type"]) == (403, "/api/problems/counted-too-widely")

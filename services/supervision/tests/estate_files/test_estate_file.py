@@ -198,7 +198,7 @@ async def test_an_estate_of_another_town_is_not_shown(client: httpx.AsyncClient,
     answer = await client.get(f"{FILES}/{ESTATE}", headers=as_role(Role.TOWN_OFFICER, "610703002"))
 
     assert answer.status_code == 404
-    assert answer.json()["type"] == "urn:gongzhi:problem:estate-file-not-found"
+    assert answer.json()["type"] == "/api/problems/estate-file-not-found"
 
 
 async def test_a_company_sees_the_estates_it_answers_for_today_and_no_others(

@@ -14,8 +14,8 @@ Part = dict[str, Any]
 
 SAFE: Final = frozenset({"get", "head"})
 _METHODS: Final = ("get", "head", "post", "put", "patch", "delete")
-_LOOKING: Final = (400, 401, 403, 404, 412, 422, 429, 500, 503, 504)
-_CHANGING: Final = (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503)
+_LOOKING: Final = (400, 401, 403, 404, 412, 422, 429, 500, 502, 503, 504)
+_CHANGING: Final = (400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 502, 503, 504)
 _REFERENCE: Final = re.compile(r"#/components/schemas/(?P<name>.+)")
 
 

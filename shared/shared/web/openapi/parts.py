@@ -74,12 +74,13 @@ PROBLEM: Final[Part] = {
     "type": "object",
     "title": "Problem",
     "description": "问题说明（RFC 9457）。type 稳定，detail 说明该怎么办。/ Problem details; "
-    "`type` is stable, `detail` says what to do. All types: docs/problems.md.",
+    "`type` is stable, `detail` says what to do. All types: /api/problems.",
     "required": ["type", "title", "status", "detail", "instance"],
     "properties": {
         "type": {
             "type": "string",
-            "format": "uri",
+            "description": "可打开的说明页。/ A page that tells what it is, and what to do.",
+            "format": "uri-reference",
             "maxLength": 200,
             "pattern": f"^{PROBLEM_TYPE}[a-z0-9-]+$",
         },
@@ -98,8 +99,8 @@ def headers(*names: str) -> Part:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *always)}
 
 
-# Answers that no operation gives: of an address, of a slow sender, of the edge.
-_ELSEWHERE: Final = frozenset({405, 408, 502})
+# An answer that no operation gives: of an address.
+_ELSEWHERE: Final = frozenset({405})
 _WITH_RETRY: Final = frozenset({429, 503})
 
 
