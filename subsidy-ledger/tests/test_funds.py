@@ -57,7 +57,7 @@ def fund(client: httpx.AsyncClient, database: Database) -> Fund:
 
 
 def kind(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, str(answer.json()["type"]).rpartition(":")[2]
+    return answer.status_code, str(answer.json()["type"]).rpartition("/")[2]
 
 
 async def test_a_transfer_moves_money_and_bears_the_next_number(fund: Fund) -> None:

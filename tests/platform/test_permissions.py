@@ -34,7 +34,7 @@ def address(path: str) -> str:
 def kind(answer: httpx.Response) -> str:
     if "problem+json" not in answer.headers.get("content-type", ""):
         return ""
-    return str(answer.json()["type"]).rpartition(":")[2]
+    return str(answer.json()["type"]).rpartition("/")[2]
 
 
 async def document_of(client: httpx.AsyncClient, service: Service) -> dict[str, Any]:

@@ -38,7 +38,7 @@ STRANGERS = [
     if role.facts.scope not in {ScopeKind.PLATFORM, ScopeKind.OPEN} and role is not Role.DEPARTMENT_SYSTEM
 ]
 # Rules, catalogues and totals that are the same for everybody who may read them: nobody's territory.
-OF_NO_TERRITORY = {"rules_read", "scheme_read", "programme_read", "health_read", "openapi_read"}
+OF_NO_TERRITORY = {"rules_read", "scheme_read", "programme_read", "health_read", "openapi_read", "seals_read"}
 # What a stranger may be told: of one thing, that it is not there or not theirs; of a list, that it is empty,
 # or that the question lacks a filter.
 _ANSWERS_OF_NOTHING = {True: {403, 404}, False: {200, 422}}

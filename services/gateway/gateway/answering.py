@@ -1,5 +1,6 @@
 """An answer on its way through the edge of the one box: what the edge adds to it, and takes out."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.requests import Request
@@ -27,13 +28,23 @@ _VERIFIED: Final = VERIFIED_CALLER.encode()
 class Answer:
     """Sends the answer of a service on, with the marks of the request and what is left to the caller."""
 
-    def __init__(self, scope: Scope, send: Send, *, marks: Marks, limits: Limits, departments: Rates) -> None:
-        """Take the request and the way to its caller."""
+    def __init__(
+        self,
+        scope: Scope,
+        send: Send,
+        *,
+        marks: Marks,
+        limits: Limits,
+        departments: Rates,
+        also: Sequence[tuple[bytes, bytes]] = (),
+    ) -> None:
+        """Take the request and the way to its caller; `also` are fields that its answer has in any case."""
         self._scope = scope
         self._send = send
         self._marks = marks
         self._limits = limits
         self._departments = departments
+        self._also = also
         self._begun = False
         self.left: int | None = None
 
@@ -62,7 +73,7 @@ class Answer:
         kept.append((REQUEST_ID, self._marks.request_id))
         if not any(name == TRACEPARENT for name, _ in kept):
             kept.append((TRACEPARENT, self._marks.traceparent))
-        return [*kept, *self._rate_fields(verified)]
+        return [*kept, *self._also, *self._rate_fields(verified)]
 
     def _rate_fields(self, verified: bytes | None) -> list[tuple[bytes, bytes]]:
         if verified is not None:

@@ -1,6 +1,6 @@
 """The limits of the edge in the one box: pure ASGI around it, with the headers and problems of HAProxy."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.answering import Answer
 from gateway.limits import METHODS, Limits
 from gateway.marks import Marks
+from gateway.origins import PREFLIGHT_FIELDS, Origins
 from gateway.rates import Rates
 from gateway.timing import serve_in_time
 from shared.identity import KeysUnavailable, NotAuthenticated, key_id_of_signature
@@ -40,13 +41,15 @@ class Guard:
         limits: Limits | None = None,
         callers: Rates | None = None,
         departments: Rates | None = None,
+        allowed_origins: Sequence[str] = (),
     ) -> None:
-        """Take the edge, and what knows the holder of a token."""
+        """Take the edge, what knows the holder of a token, and whose web pages may call."""
         self._app = app
         self._identify = identify
         self._limits = limits or Limits()
         self._callers = callers or Rates()
         self._departments = departments or Rates()
+        self._origins = Origins(allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -56,7 +59,17 @@ class Guard:
         headers = dict(scope["headers"])
         marks = Marks.of(headers)
         marked = marks.on(scope)
-        answer = Answer(marked, send, marks=marks, limits=self._limits, departments=self._departments)
+        answer = Answer(
+            marked,
+            send,
+            marks=marks,
+            limits=self._limits,
+            departments=self._departments,
+            also=self._origins.fields(headers),
+        )
+        if self._origins.is_preflight(scope["method"], headers):
+            await _answer_preflight(answer)
+            return
         try:
             await self._judge(marked, answer, headers=headers)
             await serve_in_time(self._app, marked, receive, answer, limits=self._limits)
@@ -99,6 +112,12 @@ class Guard:
         except KeysUnavailable:
             return address, None  # The service says so.
         return actor.person, None
+
+
+async def _answer_preflight(answer: Answer) -> None:
+    fields = [(name.encode(), value.encode()) for name, value in PREFLIGHT_FIELDS.items()]
+    await answer({"type": "http.response.start", "status": 204, "headers": fields})
+    await answer({"type": "http.response.body", "body": b""})
 
 
 def _length(headers: Headers) -> int:

@@ -3,11 +3,11 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import httpx
 import uvicorn
@@ -20,7 +20,14 @@ from shared.identity import DevelopmentIssuer, TokenVerifier, bearer_token, jwks
 
 PATH: Final = "/api/estate-registry/estates"
 SCHEMA: Final = Path(__file__).resolve().parents[4] / "shared" / "suites" / "rfc9457-problem.schema.json"
-OpenEdge = Callable[[Limits], AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+class OpenEdge(Protocol):
+    """Opens an edge with these limits, which takes calls of the pages of these origins."""
+
+    def __call__(
+        self, limits: Limits, *, allowed_origins: Sequence[str] = ()
+    ) -> AbstractAsyncContextManager[httpx.AsyncClient]: ...
 
 
 class QuietServer(uvicorn.Server):
@@ -52,12 +59,18 @@ async def serving(app: ASGIApp, *, port: int) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def haproxy_edge(
-    settings: EdgeSettings, limits: Limits, *, folder: Path
+    settings: EdgeSettings, limits: Limits, *, folder: Path, allowed_origins: Sequence[str] = ()
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Start HAProxy with these limits and give a client of it."""
     pages = Backend(service=DOCUMENTS, servers=[f"127.0.0.1:{free_ports()[0]}"])
     backends = [*settings.backends, pages]
-    told = replace(settings, limits=limits, request_timeout_seconds=1, backends=backends)
+    told = replace(
+        settings,
+        limits=limits,
+        request_timeout_seconds=1,
+        backends=backends,
+        allowed_origins=allowed_origins,
+    )
     async with (
         serving(_documents(), port=int(pages.servers[0].rpartition(":")[2])),
         HAProxy(settings=told, folder=folder),
@@ -77,7 +90,11 @@ def _documents() -> Edge:
 
 @asynccontextmanager
 async def mounted_edge(
-    apps: Mapping[str, ASGIApp], limits: Limits, *, issuer: DevelopmentIssuer
+    apps: Mapping[str, ASGIApp],
+    limits: Limits,
+    *,
+    issuer: DevelopmentIssuer,
+    allowed_origins: Sequence[str] = (),
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the one box's edge with these limits and give a client of it."""
     settings = issuer.settings.model_copy(update={"jwks_file": issuer.jwks_file})
@@ -87,7 +104,12 @@ async def mounted_edge(
         return {route.service: True for route in ROUTES}
 
     edge = Edge(apps=apps, ready=ready, documents=Documents(dict), pages={})
-    guard = Guard(edge, identify=lambda header: verifier.verify(bearer_token(header)), limits=limits)
+    guard = Guard(
+        edge,
+        identify=lambda header: verifier.verify(bearer_token(header)),
+        limits=limits,
+        allowed_origins=allowed_origins,
+    )
     port = free_ports()[0]
     async with (
         serving(guard, port=port),

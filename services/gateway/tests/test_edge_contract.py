@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -12,7 +13,8 @@ import httpx
 import pytest
 import pytest_asyncio
 from both_edges import PATH, OpenEdge, haproxy_edge, kind_of, mounted_edge, problem_of, serving
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
+from jsonschema import Draft202012Validator
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import Backend, EdgeSettings, Limits, Rates
@@ -26,6 +28,9 @@ KEY: Final = "0123456789abcdef"
 SIGNED_INPUT: Final = {"signature-input": f'sig1=("@method");created=1;keyid="{KEY}";nonce="n"'}
 TRACE: Final = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 MEGABYTE: Final = b"x" * 1024 * 1024
+PAGE: Final = {"origin": "https://pages.example:8443"}
+OF_THE_EDGE: Final = ("ratelimit", "retry-after", "access-control-allow")
+ASKING: Final = {"access-control-request-method": "POST", "access-control-request-headers": "if-match"}
 ENGLISH: Final = {"accept-language": "de, en;q=0.8, zh;q=0.1"}
 
 
@@ -46,8 +51,8 @@ def open_edge(
     """Return what opens one of the two edges before the echoing services."""
     apps = {name: echo.app for name, echo in services.items()}
     if request.param == "haproxy":
-        return lambda limits: haproxy_edge(settings, limits, folder=folder)
-    return lambda limits: mounted_edge(apps, limits, issuer=issuer)
+        return partial(haproxy_edge, settings, folder=folder)
+    return partial(mounted_edge, apps, issuer=issuer)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -156,6 +161,26 @@ async def test_every_answer_says_what_is_granted_and_what_is_left(
     assert kind_of(answers[4]) == (429, "too-many-requests")
 
 
+async def test_the_document_tells_of_the_edge_what_the_edge_sends(open_edge: OpenEdge) -> None:
+    document = service_app().openapi()
+    health = document["paths"]["/api/exchange/health/ready"]["get"]["responses"]["200"]
+    told = {200: health["headers"], 429: document["components"]["responses"]["Problem429"]["headers"]}
+    async with open_edge(Limits(requests_per_10s=1), allowed_origins=[PAGE["origin"]]) as edge:
+        answers = [await edge.get(PATH, headers=PAGE) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 429]
+    for answer in answers:
+        fields = {
+            name.lower(): part["$ref"].rpartition("/")[2] for name, part in told[answer.status_code].items()
+        }
+        sent = {name for name in answer.headers if name.startswith(OF_THE_EDGE)}
+        assert sent == {name for name in fields if name.startswith(OF_THE_EDGE)}
+        for name in sent:
+            schema = document["components"]["headers"][fields[name]]["schema"]
+            value = answer.headers[name]
+            Draft202012Validator(schema).validate(int(value) if schema["type"] == "integer" else value)
+
+
 @pytest.mark.slow
 async def test_whoever_waits_as_told_is_let_in_again(open_edge: OpenEdge) -> None:
     async with open_edge(Limits(requests_per_10s=12)) as edge:
@@ -199,6 +224,56 @@ async def test_a_department_key_counts_when_its_signature_was_found_good(open_ed
     assert proved[0].headers["ratelimit-policy"] == '"department";q=2;w=10'
     assert not [answer for answer in proved if VERIFIED_CALLER in answer.headers]
     assert nobody.status_code == 200
+
+
+async def test_no_web_page_may_call_unless_its_origin_is_allowed(open_edge: OpenEdge) -> None:
+    async with open_edge(Limits()) as closed:
+        unset = [await closed.get(PATH, headers=PAGE), await closed.options(PATH, headers=PAGE | ASKING)]
+    async with open_edge(Limits(), allowed_origins=["https://other.example"]) as edge:
+        foreign = [await edge.get(PATH, headers=PAGE), await edge.options(PATH, headers=PAGE | ASKING)]
+
+    for answer in (*unset, *foreign):
+        assert answer.json()["service"] == "estate-registry"
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+    assert [answer.headers.get("vary") for answer in (*unset, *foreign)] == [None, None, "origin", "origin"]
+
+
+async def test_a_page_of_an_allowed_origin_reads_every_answer(open_edge: OpenEdge) -> None:
+    limits = Limits(requests_per_10s=2)
+    async with open_edge(limits, allowed_origins=["https://other.example", PAGE["origin"]]) as edge:
+        answers = [
+            await edge.get("/health/live", headers=PAGE),
+            await edge.get(PATH, headers=PAGE),
+            await edge.get("/nowhere", headers=PAGE),
+            await edge.get(PATH, headers=PAGE),
+            await edge.request("TRACE", PATH, headers=PAGE),
+        ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 404, 429, 405]
+    for answer in answers:
+        assert answer.headers["access-control-allow-origin"] == PAGE["origin"]
+        assert answer.headers["vary"] == "origin"
+        readable = set(answer.headers["access-control-expose-headers"].split(", "))
+        assert {"ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "Consistency-Token"} < readable
+        # A page shows its own token; cookies have no part in this.
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+async def test_a_preflight_of_an_allowed_page_is_answered_and_not_counted(open_edge: OpenEdge) -> None:
+    async with open_edge(Limits(requests_per_10s=1), allowed_origins=[PAGE["origin"]]) as edge:
+        asked = [await edge.options(PATH, headers=PAGE | ASKING) for _ in range(3)]
+        plain = await edge.options(PATH, headers=PAGE)
+
+    for answer in asked:
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers["access-control-allow-origin"] == PAGE["origin"]
+        assert answer.headers["access-control-allow-methods"] == "GET, HEAD, POST, PUT, PATCH, DELETE"
+        assert answer.headers["access-control-max-age"] == "600"
+        sendable = set(answer.headers["access-control-allow-headers"].split(", "))
+        assert {"Authorization", "Content-Type", "Idempotency-Key", "If-Match"} < sendable
+        assert "ratelimit" not in answer.headers
+    # No preflight: the service says what it is.
+    assert plain.json()["method"] == "OPTIONS"
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PROPFIND"])
@@ -250,12 +325,17 @@ async def test_a_slow_body_that_keeps_coming_is_taken(open_edge: OpenEdge) -> No
     assert answer.json()["size"] == 16
 
 
-def counting_app() -> ASGIApp:
-    """Return a real service's application with one address that reads the body and asks no database."""
+def service_app() -> FastAPI:
+    """Return the application of a real service, without a database."""
     unused = Database(dsn="postgresql://nobody@localhost/none", schema="none")
     nothing = Applier(database=unused, consumer="none", subscriptions={})
     runtime = Runtime(database=unused, cursor_key=b"", authenticators={}, applier=nothing)
-    app = create_app(name="exchange", routers=[], runtime=runtime)
+    return create_app(name="exchange", routers=[], runtime=runtime)
+
+
+def counting_app() -> ASGIApp:
+    """Return a real service's application with one address that reads the body and asks no database."""
+    app = service_app()
 
     @app.post("/api/exchange/length")
     async def length(request: Request) -> int:

@@ -27,6 +27,7 @@ from shared.settings import (
     IdentitySettings,
     LoginSettings,
     MetricsSettings,
+    OriginSettings,
     PlatformSettings,
     SecretSettings,
     ServerSettings,
@@ -182,7 +183,11 @@ class Box:
         documents = Documents(lambda: merge_openapi({name: app.openapi() for name, app in apps.items()}))
         pages = {IDENTITY_PREFIX: IdentityPages(self.issuer)}
         edge = Edge(apps=apps, ready=self.ready, documents=documents, pages=pages)
-        return Guard(edge, identify=lambda header: self.verifier.verify(bearer_token(header)))
+        return Guard(
+            edge,
+            identify=lambda header: self.verifier.verify(bearer_token(header)),
+            allowed_origins=load(OriginSettings).allowed_origins,
+        )
 
     async def ready(self) -> Mapping[str, bool]:
         """Say for each service whether it reaches its database."""

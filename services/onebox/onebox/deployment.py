@@ -16,6 +16,7 @@ from shared.settings import (
     DevelopmentDefault,
     IdentitySettings,
     LoginSettings,
+    OriginSettings,
     Settings,
     SigningAlgorithm,
     load,
@@ -41,14 +42,12 @@ class AdministratorSettings(Settings):
     admin_url: SecretStr | None = None
 
 
-class EdgeProcessSettings(Settings):
+class EdgeProcessSettings(OriginSettings):
     """Where the edge of a deployment listens, and how it finds the processes behind it.
 
     `backend` is the address of a service's processes with `{service}` for its name. `resolver` is the name
     server that knows how many there are. `metrics_bind` is where Prometheus asks; it must not be public.
     """
-
-    model_config = SettingsConfigDict(env_prefix="GONGZHI_EDGE_")
 
     bind: str = "127.0.0.1:8443"
     backend: Annotated[str, Field(pattern=r"^[^{}]*\{service\}[^{}]*:[0-9]+$")] = "{service}-api:8000"
@@ -85,6 +84,7 @@ async def write_edge_files(folder: Path) -> Path:
         certificate=settings.certificate,
         resolver=settings.resolver,
         metrics_bind=settings.metrics_bind,
+        allowed_origins=settings.allowed_origins,
         limits=Limits(
             requests_per_10s=settings.requests_per_10s,
             department_requests_per_10s=settings.department_requests_per_10s,

@@ -82,6 +82,7 @@ class Permission(StrEnum):
     # the platform itself
     EVENTS_OPERATE = auto()
     AUDIT_READ = auto()
+    SEALS_READ = auto()
     CLEAR_VIEWS_READ = auto()
     RULES_READ = auto()
     OPENAPI_READ = auto()
@@ -169,6 +170,8 @@ _PLATFORM: Final = {
     # Parked events, and the way of any event.
     Permission.EVENTS_OPERATE: "R21S",
     Permission.AUDIT_READ: "R16 R21A",
+    # A hash chain binds all rows of a service, so it is of no territory. It shows numbers and hashes, no act.
+    Permission.SEALS_READ: "R16 R21A",
     # Who looked at personal data: of no territory, so for the audit administrator alone.
     Permission.CLEAR_VIEWS_READ: "R21A",
     Permission.RULES_READ: SIGNED_IN,

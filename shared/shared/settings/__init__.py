@@ -5,7 +5,7 @@ convenient on a developer's machine and dangerous elsewhere carries `Development
 `GONGZHI_ENVIRONMENT=production` such a value is refused.
 """
 
-from shared.settings.connections import BusKind, BusSettings, DatabaseSettings
+from shared.settings.connections import BusKind, BusSettings, DatabaseSettings, OriginSettings
 from shared.settings.identity import IdentitySettings, SigningAlgorithm
 from shared.settings.process import LogFormat, MetricsSettings, PlatformSettings, ServerSettings
 from shared.settings.reading import DevelopmentDefault, Environment, Settings, SettingsRefused, load
@@ -21,6 +21,7 @@ __all__ = [
     "LogFormat",
     "LoginSettings",
     "MetricsSettings",
+    "OriginSettings",
     "PlatformSettings",
     "SecretSettings",
     "ServerSettings",

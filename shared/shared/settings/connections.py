@@ -1,14 +1,14 @@
-"""What a process is connected to: the database and the bus."""
+"""What a process is connected to: the database, the bus, the web pages that may call."""
 
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from shared.settings.reading import PREFIX, DevelopmentDefault, Settings, parts, refuse
 
-__all__ = ["BusKind", "BusSettings", "DatabaseSettings"]
+__all__ = ["BusKind", "BusSettings", "DatabaseSettings", "OriginSettings"]
 
 
 class DatabaseSettings(Settings):
@@ -49,3 +49,14 @@ class BusSettings(Settings):
     kafka_servers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(parts), Field(min_length=1)] = (
         "127.0.0.1:9092",
     )
+
+
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$")]
+
+
+class OriginSettings(Settings):
+    """Whose web pages may call the platform: origins as a browser names them, separated by commas."""
+
+    model_config = SettingsConfigDict(env_prefix=f"{PREFIX}EDGE_")
+
+    allowed_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(parts)] = ()

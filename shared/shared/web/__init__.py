@@ -4,6 +4,7 @@ from shared.web.app import MAX_BODY_BYTES, Lifespan, api_prefix, create_app
 from shared.web.audit import AuditPeriodTooLong
 from shared.web.callers import VERIFIED_CALLER, VerifiedCallerMiddleware, note_verified_caller
 from shared.web.cursor import (
+    CURSOR_MAX,
     PAGE_LIMIT_DEFAULT,
     PAGE_LIMIT_MAX,
     Feeding,
@@ -66,6 +67,7 @@ from shared.web.validation import explain
 
 __all__ = [
     "BUCKETS",
+    "CURSOR_MAX",
     "IDEMPOTENCY_KEY",
     "MAX_BODY_BYTES",
     "PAGE_LIMIT_DEFAULT",

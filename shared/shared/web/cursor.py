@@ -13,16 +13,26 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 
 from shared.storage import Listing, Order, Orders, Row, Work
 from shared.web.refusals import CursorInvalid
 from shared.web.runtime import runtime_of
 
-__all__ = ["PAGE_LIMIT_DEFAULT", "PAGE_LIMIT_MAX", "FeedRequest", "Feeding", "Page", "PageRequest", "ordered"]
+__all__ = [
+    "CURSOR_MAX",
+    "PAGE_LIMIT_DEFAULT",
+    "PAGE_LIMIT_MAX",
+    "FeedRequest",
+    "Feeding",
+    "Page",
+    "PageRequest",
+    "ordered",
+]
 
 PAGE_LIMIT_DEFAULT: Final = 50
 PAGE_LIMIT_MAX: Final = 200
+CURSOR_MAX: Final = 2_000
 _SIGNATURE_BYTES: Final = 16
 
 Item = TypeVar("Item")
@@ -31,8 +41,8 @@ Item = TypeVar("Item")
 class Page(BaseModel, Generic[Item]):
     """One page of a list. `next_cursor` is null on the last page."""
 
-    items: list[Item]
-    next_cursor: str | None = None
+    items: Annotated[list[Item], Field(max_length=PAGE_LIMIT_MAX)]
+    next_cursor: Annotated[str | None, Field(max_length=CURSOR_MAX)] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +151,7 @@ def _open(cursor: str, *, key: bytes, bound_to: str) -> list[str]:
 
 
 Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_MAX)]
-Cursor = Annotated[str | None, Query(max_length=2000)]
+Cursor = Annotated[str | None, Query(max_length=CURSOR_MAX)]
 
 
 def _feed_request(request: Request, limit: Limit = PAGE_LIMIT_DEFAULT, cursor: Cursor = None) -> FeedRequest:

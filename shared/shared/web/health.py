@@ -3,12 +3,12 @@
 from typing import Final, Literal
 
 from fastapi import Request
-from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from shared.identity import Permission
 from shared.storage import Query, new_metadata
 from shared.tasks import MAX_ATTEMPTS
+from shared.web.models import View
 from shared.web.route import CurrentWork, Router, needs
 
 __all__ = ["Health", "health_router"]
@@ -20,7 +20,7 @@ _EXHAUSTED: Final = Query(
 )
 
 
-class Health(BaseModel):
+class Health(View):
     """How the process is. Exhausted tasks wait for a person; they are no reason to take it out of service."""
 
     status: Literal["ok"]

@@ -6,7 +6,7 @@ A validator of our own raises `ValueError("中文 / English")`; the reader is sh
 import re
 import unicodedata
 from datetime import date, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -15,13 +15,16 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     StrictBool,
     StrictInt,
     StringConstraints,
 )
 from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema
 
 from shared.kernel import is_territory_code
+from shared.web.answer_bounds import WHOLE_MAX, bound_fields
 
 __all__ = [
     "WRITTEN_DAY",
@@ -47,8 +50,6 @@ __all__ = [
 SHORT_TEXT_MAX: Final = 200
 LONG_TEXT_MAX: Final = 5_000
 CODE_MAX: Final = 64
-# The largest whole number that every JSON reader keeps exactly.
-WHOLE_MAX: Final = 2**53 - 1
 _ALLOWED_CONTROLS: Final = {"\n", "\t"}
 _CONTROLS: Final = (
     "含有不可见的控制字符，请删除后再提交。 / Contains control characters. Remove them and submit again."
@@ -69,9 +70,20 @@ class Body(BaseModel):
 
 
 class View(BaseModel):
-    """An answer. One with a `version` gets it as its ETag."""
+    """An answer. One with a `version` gets it as its ETag.
+
+    A text, list or whole number whose field has no limit of its own has the widest of those that hold what
+    came in once: a view beyond it cannot be made, and the document states it.
+    """
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 - as pydantic has it
+        """Bound what has no limit of its own."""
+        schema = handler(source)
+        bound_fields(handler.resolve_ref_schema(schema))
+        return schema
 
 
 def clean_text(text: str) -> str:

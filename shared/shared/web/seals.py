@@ -18,6 +18,8 @@ __all__ = ["ChainNotFound", "seals_router"]
 
 # A block has a thousand rows at most: so many are walked in a second or two. The command line walks all.
 MOST_BLOCKS: Final = 50
+# Of a walk that finds nothing right, this says enough.
+MOST_FINDINGS: Final = 1_000
 LAST_BLOCK_NUMBER: Final = 2**53 - 1
 NAME_MAX: Final = 64
 
@@ -74,7 +76,10 @@ class FindingView(View):
 
 
 class VerificationView(View):
-    """What a walk over some blocks has seen. `next_block` is where the next walk goes on, if any."""
+    """What a walk over some blocks has seen. `next_block` is where the next walk goes on, if any.
+
+    Of `findings` the first thousand are shown.
+    """
 
     chain: str
     intact: bool
@@ -96,7 +101,7 @@ class VerificationView(View):
             sealed_upto=seen.upto,
             head=seen.head.hex(),
             next_block=next_block,
-            findings=[FindingView.of(finding) for finding in seen.findings],
+            findings=[FindingView.of(finding) for finding in seen.findings[:MOST_FINDINGS]],
         )
 
 
@@ -111,13 +116,13 @@ def seals_router(chains: Sequence[Chain]) -> Router:
     by_name = {chain.name: chain for chain in chains}
 
     @router.get("", operation_id="show_seals", summary="查看哈希链的封存情况（审计）")
-    @needs(Permission.AUDIT_READ)
+    @needs(Permission.SEALS_READ)
     async def seals(work: CurrentWork) -> ChainsView:
         """Say how the hash chains stand: head, how far they reach, what waits to be sealed."""
         return ChainsView(chains=[ChainView(**asdict(await standing(work, chain))) for chain in chains])
 
     @router.get("/{chain}/verification", operation_id="verify_chain", summary="核验哈希链（审计）")
-    @needs(Permission.AUDIT_READ)
+    @needs(Permission.SEALS_READ)
     async def verification(
         chain: ChainName, work: CurrentWork, *, first_block: FirstBlock = 1, blocks: Blocks = MOST_BLOCKS
     ) -> VerificationView:

@@ -74,6 +74,7 @@ def test_administrators_do_no_business(role: Role) -> None:
         Permission.EXCHANGE_LOG_READ,
         Permission.EVENTS_OPERATE,
         Permission.AUDIT_READ,
+        Permission.SEALS_READ,
         Permission.CLEAR_VIEWS_READ,
         Permission.RULES_READ,
         Permission.SCHEME_READ,

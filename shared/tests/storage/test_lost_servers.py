@@ -27,7 +27,7 @@ ANSWER_SECONDS: Final = 12.0
 PATIENCE_SECONDS: Final = 20.0
 OFFICER: Final = as_role(Role.AUTHORITY_OFFICER)
 THINGS: Final = "/api/sample/things"
-UNAVAILABLE: Final = (503, "urn:gongzhi:problem:temporarily-unavailable")
+UNAVAILABLE: Final = (503, "/api/problems/temporarily-unavailable")
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ async def add(client: httpx.AsyncClient, **headers: str) -> httpx.Response:
 
 
 def kind(answer: httpx.Response) -> str:
-    return str(answer.json()["type"]).rpartition(":")[2]
+    return str(answer.json()["type"]).rpartition("/")[2]
 
 
 async def test_a_tag_of_a_view_guards_a_change_too(client: httpx.AsyncClient) -> None:

@@ -14,7 +14,7 @@ from exchange.log.domain import Direction, Exchange, Matter
 from exchange.log.storage import record_exchange
 from shared.identity import Permission
 from shared.storage import Work, json_text
-from shared.web import CurrentWork, Feeding, FeedRequest, Router, needs
+from shared.web import CURSOR_MAX, PAGE_LIMIT_MAX, CurrentWork, Feeding, FeedRequest, Router, needs
 
 __all__ = ["BATCH", "NEXT_CURSOR", "router"]
 
@@ -24,14 +24,23 @@ _ANSWER: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "Events after the cursor, at most `limit`; an empty list is the end for now.",
         "content": {
-            BATCH: {"schema": {"type": "array", "items": {"type": "object", "title": "CloudEvent 1.0"}}}
+            BATCH: {
+                "schema": {
+                    "type": "array",
+                    "maxItems": PAGE_LIMIT_MAX,
+                    "items": {"type": "object", "title": "CloudEvent 1.0"},
+                }
+            }
         },
         "headers": {
             "Next-Cursor": {
                 "description": "Go on from here, also after an empty list.",
-                "schema": {"type": "string"},
+                "schema": {"type": "string", "maxLength": CURSOR_MAX},
             },
-            "Link": {"description": "The next page, rel=next.", "schema": {"type": "string"}},
+            "Link": {
+                "description": "The next page, rel=next.",
+                "schema": {"type": "string", "maxLength": 2 * CURSOR_MAX},
+            },
         },
     }
 }

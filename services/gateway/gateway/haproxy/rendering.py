@@ -3,6 +3,7 @@
 from gateway.haproxy.answers import health_answers, own_errors
 from gateway.haproxy.counting import answered_rules, counting_rules, department_table, rate_fields
 from gateway.haproxy.marks import access_log, mark_rules
+from gateway.haproxy.origins import origin_rules, preflight_rules
 from gateway.haproxy.rules import judging_rules, routing_rules, token_rules
 from gateway.haproxy.settings import DOCUMENTS, Backend, EdgeSettings
 from gateway.routes import ROUTES
@@ -96,7 +97,9 @@ def _frontend(settings: EdgeSettings) -> str:
         "frontend edge",
         f"    bind {settings.bind}{tls}",
         *access_log(),
+        *origin_rules(settings),
         *mark_rules(),
+        *preflight_rules(settings),
         *health_answers(),
         *token_rules(settings),
         *counting_rules(settings),

@@ -29,7 +29,8 @@ class EdgeSettings:
     them is good, so that keys can be changed with an overlap. `certificate` is a PEM file with key and
     chain; without it the edge speaks plain HTTP. With `resolver`, a name server as `host:port`, the names
     of the backends are looked up as it runs, up to `most_replicas` processes behind each. `metrics_bind` is
-    where Prometheus asks, at an address of its own that the public does not reach.
+    where Prometheus asks, at an address of its own that the public does not reach. `allowed_origins` are the
+    web pages that may call, each as a browser names it.
     """
 
     bind: str
@@ -40,6 +41,7 @@ class EdgeSettings:
     certificate: Path | None = None
     resolver: str | None = None
     metrics_bind: str | None = None
+    allowed_origins: Sequence[str] = ()
     most_replicas: int = 8
     limits: Limits = field(default_factory=Limits)
     max_connections: int = 20_000

@@ -13,6 +13,7 @@ from onebox.distributed.settings import environment_of
 from onebox.services import SERVICES
 from shared.clusters import free_ports
 from shared.service import Service
+from shared.settings import OriginSettings, load
 
 __all__ = ["Plan"]
 
@@ -65,6 +66,7 @@ class Plan:
                 Backend(service=name, servers=[f"127.0.0.1:{port}"]) for name, port in self.ports.items()
             ],
             certificate=certificate,
+            allowed_origins=load(OriginSettings).allowed_origins,
             max_connections=MOST_CONNECTIONS,
             clock_skew_seconds=identity.clock_skew_seconds,
         )

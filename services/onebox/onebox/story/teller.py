@@ -79,7 +79,7 @@ class Teller:
         try:
             await self.act(person, method, path, body)
         except PlatformRefused as refusal:
-            return str(refusal.problem["type"]).rpartition(":")[2]
+            return str(refusal.problem["type"]).rpartition("/")[2]
         message = f"应当被拒绝而没有 / should have been refused: {method} {path}"
         raise StoryFailed(message)
 

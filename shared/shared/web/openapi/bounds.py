@@ -1,17 +1,10 @@
-"""Limits in the document: every text, list and whole number of an answer says how large it can be.
-
-What comes in is bounded by its own field types, where a test looks for them; what goes out holds what once
-came in, so the widest of those limits stand for all.
-"""
+"""Limits in the document: what a format is known to hold. All others are those that fields check."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-__all__ = ["ANSWER_LIST_MAX", "ANSWER_TEXT_MAX", "bound_answers", "bound_formats", "schemas_in"]
+__all__ = ["bound_formats", "schemas_in"]
 
-ANSWER_TEXT_MAX: Final = 20_000
-ANSWER_LIST_MAX: Final = 10_000
-WHOLE_MAX: Final = 2**53 - 1
 _FORMAT_MAX: Final = {"uuid": 36, "date": 10, "date-time": 64, "binary": 32 * 1024 * 1024}
 
 Part = dict[str, Any]
@@ -45,21 +38,3 @@ def _bound_named(schema: Part) -> None:
     if "enum" in schema:
         schema.setdefault("minimum", min(schema["enum"]))
         schema.setdefault("maximum", max(schema["enum"]))
-
-
-def bound_answers(part: object) -> None:
-    """Write down the widest limits where a schema of an answer has none of its own."""
-    for schema in schemas_in(part):
-        if schema["type"] == "string" and not schema.keys() & {"maxLength", "enum", "const"}:
-            schema["maxLength"] = ANSWER_TEXT_MAX
-        elif schema["type"] == "array":
-            schema.setdefault("maxItems", ANSWER_LIST_MAX)
-        elif schema["type"] == "integer":
-            _bound_whole(schema)
-
-
-def _bound_whole(schema: Part) -> None:
-    if "exclusiveMinimum" not in schema:
-        schema.setdefault("minimum", -WHOLE_MAX)
-    if "exclusiveMaximum" not in schema:
-        schema.setdefault("maximum", WHOLE_MAX)

@@ -1,11 +1,10 @@
 """Each operation, completed: its id, who may call it, its header fields, what it may answer."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from shared.identity import PUBLIC, Permission
-from shared.web.openapi.bounds import bound_answers, bound_formats
+from shared.web.openapi.bounds import bound_formats
 from shared.web.openapi.parts import HEADERS, PARAMETERS, PROBLEM, RESPONSES, SECURITY_SCHEMES, headers
 
 __all__ = ["complete", "operations"]
@@ -16,7 +15,6 @@ SAFE: Final = frozenset({"get", "head"})
 _METHODS: Final = ("get", "head", "post", "put", "patch", "delete")
 _LOOKING: Final = (400, 401, 403, 404, 412, 422, 429, 500, 502, 503, 504)
 _CHANGING: Final = (400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 502, 503, 504)
-_REFERENCE: Final = re.compile(r"#/components/schemas/(?P<name>.+)")
 
 
 def operations(document: Part) -> Iterator[tuple[str, str, Part]]:
@@ -41,7 +39,7 @@ def complete(document: Part, *, service: str, schemes: Sequence[str], shared_ids
             operation["operationId"] = f"{service.replace('-', '_')}_{operation['operationId']}"
         operation["tags"] = [f"{service}.{tag.replace(' ', '-')}" for tag in operation.get("tags", ())]
         _complete(operation, method=method, addressed="{" in path, schemes=schemes)
-    _bound(document)
+    bound_formats(document)
     schemas["Problem"] = PROBLEM
     document["components"] |= {
         "parameters": dict(PARAMETERS),
@@ -94,45 +92,3 @@ def _complete_answers(answers: Part, *, safe: bool) -> None:
         answers["304"] = {"$ref": "#/components/responses/NotModified"}
     for status in _LOOKING if safe else _CHANGING:
         answers[str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
-
-
-def _bound(document: Part) -> None:
-    """Bound what only answers hold; what a request may hold must say its own limits."""
-    bound_formats(document)
-    schemas: Part = document["components"]["schemas"]
-    taken = set(_reached(_requests(document), schemas))
-    for name, schema in schemas.items():
-        if name not in taken:
-            bound_answers(schema)
-    for _, _, operation in operations(document):
-        bound_answers(operation["responses"])
-
-
-def _requests(document: Part) -> list[Part]:
-    return [
-        {"parameters": operation.get("parameters", []), "body": operation.get("requestBody", {})}
-        for _, _, operation in operations(document)
-    ]
-
-
-def _reached(part: object, schemas: Mapping[str, object]) -> Iterator[str]:
-    """Yield the names of the schemas a part leads to, each once."""
-    waiting, seen = [part], set[str]()
-    while waiting:
-        for name in _names_in(waiting.pop()):
-            if name in schemas and name not in seen:
-                seen.add(name)
-                waiting.append(schemas[name])
-                yield name
-
-
-def _names_in(part: object) -> Iterator[str]:
-    if isinstance(part, dict):
-        for name, value in part.items():
-            if name == "$ref" and isinstance(value, str) and (match := _REFERENCE.fullmatch(value)):
-                yield match["name"]
-            else:
-                yield from _names_in(value)
-    elif isinstance(part, list):
-        for item in part:
-            yield from _names_in(item)

@@ -14,7 +14,7 @@ ETAG_MAX: Final = 200
 SENTENCE_MAX: Final = 2_000
 SECONDS_MAX: Final = 86_400
 TOKEN_MAX: Final = 2_000
-REQUESTS_MAX: Final = 1_000_000
+RATE_MAX: Final = 200
 
 HEADERS: Final[Mapping[str, Part]] = {
     "ETag": {
@@ -25,20 +25,31 @@ HEADERS: Final[Mapping[str, Part]] = {
         "description": "随后的查询带上它，即可看到本次变更。/ A read that sends it back sees this change.",
         "schema": {"type": "string", "maxLength": TOKEN_MAX},
     },
-    "RateLimit-Limit": {
-        "description": "一个时段内允许的请求数。/ How many requests the window allows.",
-        "schema": {"type": "integer", "format": "int32", "minimum": 1, "maximum": REQUESTS_MAX},
+    "RateLimit-Policy": {
+        "description": "网关准许的次数：q 为时段 w 秒内的请求数，按名称计数的是调用者或部门密钥。/ "
+        "What the edge grants: `q` requests in `w` seconds, to the caller or the department key.",
+        "schema": {
+            "type": "string",
+            "maxLength": RATE_MAX,
+            "pattern": r'^"(caller|department)";q=[0-9]+;w=[0-9]+$',
+        },
     },
-    "RateLimit-Reset": {
-        "description": "距时段结束的秒数。/ Seconds until the window ends.",
-        "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": SECONDS_MAX},
+    "RateLimit": {
+        "description": "还剩 r 次；等 t 秒后即可再次调用。/ "
+        "`r` requests are left; whoever waits `t` seconds is let in again.",
+        "schema": {
+            "type": "string",
+            "maxLength": RATE_MAX,
+            "pattern": r'^"(caller|department)";r=[0-9]+;t=[0-9]+$',
+        },
     },
     "Retry-After": {
         "description": "请在这么多秒之后重试。/ Try again after so many seconds.",
         "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": SECONDS_MAX},
     },
     "Access-Control-Allow-Origin": {
-        "description": "仅对运维人员许可的网页来源给出。/ Only for an origin that the operator allowed.",
+        "description": "仅当请求的 Origin 在运维人员许可的来源之列时给出；默认不许可任何来源。/ "
+        "Given when the request's `Origin` is one that the operator allowed; none is unless set.",
         "schema": {"type": "string", "maxLength": 255, "pattern": r"^https?://\S+$"},
     },
 }
@@ -95,7 +106,7 @@ PROBLEM: Final[Part] = {
 
 def headers(*names: str) -> Part:
     """Return the header fields of an answer: the named ones, and those that every answer may carry."""
-    always = ("RateLimit-Limit", "RateLimit-Reset", "Access-Control-Allow-Origin")
+    always = ("RateLimit-Policy", "RateLimit", "Access-Control-Allow-Origin")
     return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *always)}
 
 
