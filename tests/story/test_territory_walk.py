@@ -128,9 +128,11 @@ class Walk:
     async def _first_of(self, parent: str, name: str) -> str | None:
         for role in (Role.AUTHORITY_OFFICER, Role.FINANCE_OFFICER, Role.EXCHANGE_ADMIN, Role.HOTLINE_LIAISON):
             answer = await self.client.get(parent, headers=self.insider(role))
-            items = answer.json().get("items") if answer.status_code == 200 else None
-            if items:
-                return f"{parent}/{items[0].get(name) or items[0]['id']}"
+            items = answer.json().get("items", []) if answer.status_code == 200 else []
+            # The nation, at the top of all territories, has no code of its own.
+            key = next((key for item in items if (key := item.get(name) or item.get("id"))), None)
+            if key:
+                return f"{parent}/{key}"
         return None
 
     def permission_of(self, kept: Exchange) -> Permission | None:
