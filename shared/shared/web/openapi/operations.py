@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from shared.identity import PUBLIC, Permission
 from shared.web.openapi.bounds import bound_formats
+from shared.web.openapi.examples import add_examples
 from shared.web.openapi.parts import HEADERS, PARAMETERS, PROBLEM, RESPONSES, SECURITY_SCHEMES, headers
 
 __all__ = ["complete", "operations"]
@@ -40,6 +41,7 @@ def complete(document: Part, *, service: str, schemes: Sequence[str], shared_ids
         operation["tags"] = [f"{service}.{tag.replace(' ', '-')}" for tag in operation.get("tags", ())]
         _complete(operation, method=method, addressed="{" in path, schemes=schemes)
     bound_formats(document)
+    add_examples(document, operations=operations(document))
     schemas["Problem"] = PROBLEM
     document["components"] |= {
         "parameters": dict(PARAMETERS),
