@@ -10,8 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
+
+from shared.clusters import address_of_running
+from shared.storage import administrator
 
 GONGZHI = Path(sys.executable).parent / "gongzhi"
 READY_SECONDS = 30
@@ -34,6 +38,21 @@ class RunningBox:
     def postmaster(self) -> int:
         data = self.environment["GONGZHI_DATA"]
         return int((Path(data) / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+    @property
+    def admin_dsn(self) -> str:
+        """The administrator's address of its server."""
+        folder = Path(self.environment["GONGZHI_DATA"]) / "postgres"
+        return address_of_running(folder=folder, database="gongzhi")
+
+    async def on_server(self, statement: str, *values: object) -> list[Any]:
+        """Run a statement as its administrator."""
+        async with administrator(self.admin_dsn) as connection:
+            return list(await connection.fetch(statement, *values))
+
+    def token(self, role: str) -> str:
+        """Return a token of its own issuer."""
+        return self.command("token", "--role", role).stdout.strip()
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command that must find the box by its data folder alone."""

@@ -3,52 +3,32 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from onebox.services import SERVICES
-from shared.clusters import address_of_running, free_ports
 from shared.observing import METRICS
-from tests.story.box import RunningBox, running_box
+from tests.story.box import RunningBox
 
 PATIENCE_SECONDS = 20
 TOPIC = "nz.estate-registry.events"
 REGISTERED = "nz.estate-registry.EstateRegistered.v1"
 
 
-@pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBox]:
-    folder = tmp_path_factory.mktemp("operated")
-    for part in (folder, *folder.parents[:2]):
-        part.chmod(0o755)
-    port, metrics = free_ports(2)
-    with pytest.MonkeyPatch.context() as surroundings:
-        surroundings.setenv("GONGZHI_METRICS_PORT", str(metrics))
-        with running_box(folder / "data", port, folder / "log") as running:
-            yield running
-
-
-async def on_server(box: RunningBox, statement: str, *values: object) -> list[Any]:
-    folder = Path(box.environment["GONGZHI_DATA"]) / "postgres"
-    connection = await asyncpg.connect(address_of_running(folder=folder, database="gongzhi"))
-    try:
-        return list(await connection.fetch(statement, *values))
-    finally:
-        await connection.close()
+@pytest.fixture
+def box(demo_box: RunningBox) -> RunningBox:
+    return demo_box
 
 
 def an_event(box: RunningBox) -> UUID:
     """Return the id of an estate registered with the demo district."""
     statement = "SELECT event_id FROM estate_registry.journal WHERE type = $1 ORDER BY seq LIMIT 1"
-    (row,) = asyncio.run(on_server(box, statement, REGISTERED))
+    (row,) = asyncio.run(box.on_server(statement, REGISTERED))
     found: UUID = row["event_id"]
     return found
 
@@ -87,7 +67,7 @@ def test_an_event_that_nobody_met_is_said_to_be_unknown(box: RunningBox) -> None
 
 def test_no_version_of_a_subject_is_missing(box: RunningBox) -> None:
     statement = "SELECT subject FROM estate_registry.journal WHERE event_id = $1"
-    (row,) = asyncio.run(on_server(box, statement, an_event(box)))
+    (row,) = asyncio.run(box.on_server(statement, an_event(box)))
 
     said = box.command("events", "subject", row["subject"], "--json")
 
@@ -97,7 +77,7 @@ def test_no_version_of_a_subject_is_missing(box: RunningBox) -> None:
 
 
 def test_a_poison_is_listed_shown_and_dropped_for_a_reason(box: RunningBox) -> None:
-    asyncio.run(on_server(box, POISON, TOPIC, json.dumps(poison_headers())))
+    asyncio.run(box.on_server(POISON, TOPIC, json.dumps(poison_headers())))
 
     row = parked_in(box, "supervision")
     shown = box.command("parked", "show", row["event_id"], "--service", "supervision")
