@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote
 
-__all__ = ["CloudEvent", "MalformedMessage"]
+__all__ = ["CloudEvent", "MalformedMessage", "is_text"]
 
 SPEC_VERSION: Final = "1.0"
 REQUIRED: Final = ("id", "source", "specversion", "type")
@@ -111,7 +111,7 @@ def _checked(attributes: Mapping[str, str]) -> Mapping[str, str]:
     if missing:
         message = f"Not a CloudEvent: {', '.join(missing)} missing."
         raise MalformedMessage(message)
-    if not _is_text("\n".join(attributes.values())):
+    if not is_text("\n".join(attributes.values())):
         message = "An attribute has characters that CloudEvents forbids."
         raise MalformedMessage(message)
     if attributes["specversion"] != SPEC_VERSION:
@@ -120,7 +120,7 @@ def _checked(attributes: Mapping[str, str]) -> Mapping[str, str]:
     return attributes
 
 
-def _is_text(text: str) -> bool:
+def is_text(text: str) -> bool:
     """Say whether it has no zero character, and no halves of surrogate pairs, which JSON can smuggle in."""
     return "\0" not in text and (text.isascii() or _HALF_PAIR.search(text) is None)
 

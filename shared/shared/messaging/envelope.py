@@ -9,55 +9,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
-from shared.messaging.cloudevents import JSON, PREFIX, SPEC_VERSION, CloudEvent, MalformedMessage
+from shared.messaging.attributes import (
+    COMMON_HEADERS,
+    REMEMBERED,
+    Common,
+    attributes_of,
+    common_of,
+    headers_of,
+)
+from shared.messaging.cloudevents import PREFIX, CloudEvent, MalformedMessage, is_text
 
 __all__ = ["Message", "dataschema_of", "schema_version_of", "topic_of"]
 
-# Types, territories and units are few beside events: their texts are kept.
-REMEMBERED: Final = 4_096
-
 _NUMBERS: Final = ("subjectversion", "schemaversion", "piilevel")
 _TYPE_PARTS: Final = 4
-
-
-class _Common(NamedTuple):
-    """What many messages have in common, so that its text is made once for all of them."""
-
-    source: str
-    type: str
-    dataschema: str
-    tenant: str
-    role: str
-    schema_version: int
-    pii_level: int
-    territory: str
-    unit: str | None
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _attributes_of(common: _Common) -> tuple[tuple[str, str], ...]:
-    attributes = {
-        "specversion": SPEC_VERSION,
-        "source": common.source,
-        "type": common.type,
-        "datacontenttype": JSON,
-        "dataschema": common.dataschema,
-        "tenant": common.tenant,
-        "actorrole": common.role,
-        "schemaversion": str(common.schema_version),
-        "piilevel": str(common.pii_level),
-        "territorycode": common.territory,
-        "actorunit": common.unit,
-    }
-    return tuple((name, text) for name, text in attributes.items() if text)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _headers_of(common: _Common) -> tuple[tuple[str, bytes], ...]:
-    return tuple(CloudEvent(dict(_attributes_of(common)), b"").kafka_headers())
+# The headers of a message's own that every message has, and those that only some have.
+_OWN: Final = 4
+_OPTIONAL: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +58,17 @@ class Message:
 
     def attributes(self) -> dict[str, str]:
         """Return the CloudEvents attributes; those without a value are left out."""
-        return dict([*_attributes_of(self._common()), *self._own_attributes()])
+        return dict([*attributes_of(self.common), *self._own_attributes()])
 
     def kafka_headers(self) -> list[tuple[str, bytes]]:
         """Return the headers of the binary mode; the payload is `data`."""
         own = [(PREFIX + name, text.encode()) for name, text in self._own_attributes()]
-        return [*_headers_of(self._common()), *own]
+        return [*headers_of(self.common), *own]
 
-    def _common(self) -> _Common:
-        return _Common(
+    @property
+    def common(self) -> Common:
+        """Return what many messages have in common with this one."""
+        return Common(
             self.source,
             self.type,
             self.dataschema,
@@ -132,7 +105,7 @@ class Message:
     @classmethod
     def from_headers(cls, headers: Mapping[str, str], data: bytes) -> "Message":
         """Read a Kafka message of either mode; raise MalformedMessage when it is not one of ours."""
-        return cls.from_cloudevent(CloudEvent.from_kafka(headers, data))
+        return _as_we_write(headers, data) or cls.from_cloudevent(CloudEvent.from_kafka(headers, data))
 
     @classmethod
     def from_structured(cls, document: object) -> "Message":
@@ -149,25 +122,69 @@ class Message:
             raise MalformedMessage(message) from error
 
 
+def _as_we_write(headers: Mapping[str, str], data: bytes) -> Message | None:
+    """Read a message that has the headers we write and no others; None for one to be read with more care.
+
+    What it has in common with others was judged with the first of them.
+    """
+    texts = tuple(map(headers.get, COMMON_HEADERS))
+    common = common_of(texts)
+    trace, cause = headers.get("ce_traceparent"), headers.get("ce_causationid")
+    known = len(texts) - texts.count(None) + _OWN + _OPTIONAL - (trace, cause).count(None)
+    if common is None or len(headers) != known:
+        return None
+    try:
+        subject, version = headers["ce_subject"], headers["ce_subjectversion"]
+        if not is_text(f"{subject}{trace}"):
+            return None
+        return _message(
+            common, data, headers["ce_id"], subject, version, headers["ce_time"], trace=trace, cause=cause
+        )
+    except (KeyError, ValueError):
+        return None
+
+
 def _read(texts: Mapping[str, str], data: bytes) -> Message:
-    causation = texts.get("causationid")
+    return _message(
+        Common.read(texts),
+        data,
+        texts["id"],
+        texts["subject"],
+        texts["subjectversion"],
+        texts["time"],
+        trace=texts.get("traceparent"),
+        cause=texts.get("causationid"),
+    )
+
+
+def _message(
+    common: Common,
+    data: bytes,
+    event_id: str,
+    subject: str,
+    version: str,
+    time: str,
+    *,
+    trace: str | None,
+    cause: str | None,
+) -> Message:
     return Message(
-        id=UUID(texts["id"]),
-        source=texts["source"],
-        type=texts["type"],
-        subject=texts["subject"],
-        subject_version=int(texts["subjectversion"]),
-        time=_moment(texts["time"]),
-        territory=texts.get("territorycode", ""),
-        role=texts["actorrole"],
-        tenant=texts["tenant"],
-        schema_version=int(texts["schemaversion"]),
-        dataschema=texts["dataschema"],
-        pii_level=int(texts["piilevel"]),
-        unit=texts.get("actorunit"),
-        traceparent=texts.get("traceparent"),
-        causation_id=UUID(causation) if causation else None,
+        id=UUID(event_id),
+        source=common.source,
+        type=common.type,
+        subject=subject,
+        subject_version=int(version),
+        time=_moment(time),
+        territory=common.territory,
+        role=common.role,
+        tenant=common.tenant,
+        schema_version=common.schema_version,
+        dataschema=common.dataschema,
+        pii_level=common.pii_level,
         data=data,
+        unit=common.unit,
+        traceparent=trace,
+        causation_id=UUID(cause) if cause else None,
     )
 
 

@@ -1,5 +1,6 @@
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -43,6 +44,30 @@ def messages(draw: st.DrawFn) -> Message:
 @given(messages())
 def test_headers_carry_the_whole_message(sent: Message) -> None:
     assert Message.from_headers(sent.headers(), sent.data) == sent
+
+
+@given(
+    messages(),
+    st.sampled_from(sorted([*message("one", 1).headers(), "ce_traceparent", "ce_causationid", "ce_other"])),
+    st.sampled_from([None, "", "x", "7", "\0", "\ud800", "application/cloudevents+json", "1.1", "+1"]),
+)
+def test_the_short_way_to_read_says_what_the_long_way_says(
+    sent: Message, header: str, text: str | None
+) -> None:
+    changed = sent.headers() | {header: text}
+    headers = {name: value for name, value in changed.items() if value is not None}
+
+    def the_long_way() -> Message:
+        return Message.from_cloudevent(CloudEvent.from_kafka(headers, sent.data))
+
+    assert read_or_refused(lambda: Message.from_headers(headers, sent.data)) == read_or_refused(the_long_way)
+
+
+def read_or_refused(read: Callable[[], Message]) -> Message | None:
+    try:
+        return read()
+    except MalformedMessage:
+        return None
 
 
 @given(messages())

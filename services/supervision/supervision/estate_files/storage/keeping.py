@@ -6,6 +6,7 @@ interleaving of the contexts ends in the same rows.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Table, func, or_
@@ -99,4 +100,6 @@ class Kept(SetWise):
 
 def _fields(named: Columns) -> Callable[[Event], Row]:
     fields = tuple(named.values())
+    if len(fields) > 1:
+        return attrgetter(*fields)
     return lambda event: tuple(getattr(event, field) for field in fields)
