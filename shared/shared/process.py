@@ -4,7 +4,6 @@ The one box makes the same applications and workers by hand, on a cluster of its
 """
 
 import asyncio
-import gc
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,7 +15,7 @@ from fastapi import FastAPI, Request
 
 from shared.chain import ChainSettings, Sealer
 from shared.identity import TokenVerifier, bearer_token, jwks_cache
-from shared.kernel import Actor, Clock, system_clock
+from shared.kernel import Actor, Clock, sweep_seldom, system_clock
 from shared.logging import configure_logging, get_logger
 from shared.messaging import (
     Announcer,
@@ -83,7 +82,7 @@ def app_from_environment(service: Service) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await database.open()
-        _keep_out_of_sweeps()
+        sweep_seldom()
         announcing = asyncio.create_task(_announce(database))
         requests = requests_source(service.name, app.state.requests, database=database)
         async with exposing(load(MetricsSettings), sources=[requests]):
@@ -97,15 +96,6 @@ def app_from_environment(service: Service) -> FastAPI:
         cursor_key=load(SecretSettings).cursor_key.get_secret_value().encode(),
         lifespan=lifespan,
     )
-
-
-def _keep_out_of_sweeps() -> None:
-    """Leave what has been imported by now out of garbage collection: it lives as long as the process.
-
-    A full sweep over it held every request up for a third of a second on a busy machine.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 async def _announce(database: Database) -> None:
@@ -233,7 +223,7 @@ async def work_until_stopped(service: Service) -> None:
         bus=bus_of(load(BusSettings), database),
         tenant=platform.tenant,
     )
-    _keep_out_of_sweeps()
+    sweep_seldom()
     working = asyncio.create_task(worker.run())
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, working.cancel)

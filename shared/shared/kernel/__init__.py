@@ -26,6 +26,7 @@ from shared.kernel.months import add_months
 from shared.kernel.period import Period
 from shared.kernel.pulse import Pulse
 from shared.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, catalogue
+from shared.kernel.sweeping import seldom_swept, sweep_seldom
 from shared.kernel.territory import NATION, Scope, TerritoryCode, is_territory_code, level_of
 from shared.kernel.working_days import Deadline, WorkingCalendar, end_of
 
@@ -69,6 +70,8 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "new_id",
+    "seldom_swept",
+    "sweep_seldom",
     "system_clock",
     "yuan_text",
 ]

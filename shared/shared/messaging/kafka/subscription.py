@@ -2,25 +2,18 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from shared.logging import get_logger
-from shared.messaging.attributes import REMEMBERED
 from shared.messaging.bus import BusUnavailable, Delivery
 
 __all__ = ["KafkaSubscription"]
 
 CLOSE_SECONDS: Final = 15.0
 LOOK_SECONDS: Final = 2.0
-
-# Where the headers end that a message has in common with others of its type and place.
-FIRST_OWN: Final = "ce_id"
-
-Headers = tuple[tuple[str, bytes | None], ...]
 
 _log = get_logger(__name__)
 
@@ -113,22 +106,10 @@ def _delivery(record: ConsumerRecord) -> Delivery:
         partition=record.partition,
         position=record.offset,
         key=_text(record.key),
-        headers=_headers(record.headers),
+        headers={name: _text(value) for name, value in record.headers},
         data=record.value or b"",
         written_ms=record.timestamp,
     )
-
-
-def _headers(pairs: Headers) -> dict[str, str]:
-    """Read headers; those that we write first are the same for many messages."""
-    names = [name for name, _ in pairs]
-    own = names.index(FIRST_OWN) if FIRST_OWN in names else 0
-    return _shared(pairs[:own]) | {name: _text(value) for name, value in pairs[own:]}
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _shared(pairs: Headers) -> dict[str, str]:
-    return {name: _text(value) for name, value in pairs}
 
 
 def _text(value: bytes | None) -> str:

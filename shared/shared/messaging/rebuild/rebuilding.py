@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from shared.kernel import Clock, system_clock
+from shared.kernel import Clock, seldom_swept, system_clock
 from shared.messaging.applying import Applier
 from shared.messaging.arrival import Arrival
 from shared.messaging.postgres.retention import RETENTION
@@ -25,7 +25,6 @@ from shared.messaging.rebuild.refusals import (
 )
 from shared.messaging.rebuild.shadow import Shadow, ShadowDatabase
 from shared.messaging.rebuild.sources import Source, sources_of
-from shared.messaging.rebuild.sweeping import seldom_swept
 from shared.messaging.rebuild.switching import (
     Difference,
     bring_over,

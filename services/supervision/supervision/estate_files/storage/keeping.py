@@ -6,7 +6,6 @@ interleaving of the contexts ends in the same rows.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Table, func, or_
@@ -100,6 +99,4 @@ class Kept(SetWise):
 
 def _fields(named: Columns) -> Callable[[Event], Row]:
     fields = tuple(named.values())
-    if len(fields) > 1:
-        return attrgetter(*fields)
     return lambda event: tuple(getattr(event, field) for field in fields)
