@@ -59,7 +59,7 @@ class OwnWrites:
         assert at_once.status_code == 404
         assert refused.status_code == 504, refused.text
         problem = refused.json()
-        assert problem["type"] == "urn:gongzhi:problem:read-model-behind"
+        assert problem["type"] == "/api/problems/read-model-behind"
         assert token in problem["detail"]
         assert WAITED[0] <= waited < WAITED[1]
         assert (await self.read(estate, token)).status_code == 200
