@@ -24,8 +24,10 @@ from shared.storage import (
 from shared.testing import SettableClock, recorded_events
 
 PLACE = "610703001"
-REMOVE = everywhere(delete(things).where(things.c.id == bindparam("id")), reason="test")
-LOCK = everywhere(select(things).where(things.c.id == bindparam("id")).with_for_update(), reason="test")
+REMOVE = everywhere(delete(things).where(things.c.id == bindparam("id")), reason="the test writes it itself")
+LOCK = everywhere(
+    select(things).where(things.c.id == bindparam("id")).with_for_update(), reason="the test writes it itself"
+)
 
 
 def occasion() -> Occasion:
