@@ -18,7 +18,7 @@ from shared.clusters import address_of_running
 from shared.storage import administrator
 
 GONGZHI = Path(sys.executable).parent / "gongzhi"
-READY_SECONDS = 30
+READY_SECONDS = 60
 STOP_SECONDS = 20
 
 

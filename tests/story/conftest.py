@@ -1,6 +1,7 @@
 """One box with the demo district and its metrics, for all tests that leave it running."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -15,7 +16,9 @@ def demo_box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBox]:
     for part in (folder, *folder.parents[:2]):
         part.chmod(0o755)
     port, metrics = free_ports(2)
-    with pytest.MonkeyPatch.context() as surroundings:
-        surroundings.setenv("GONGZHI_METRICS_PORT", str(metrics))
-        with running_box(folder / "data", port, folder / "log") as running:
-            yield running
+    with ExitStack() as stack:
+        # Boxes that start while this one runs have ports of their own.
+        with pytest.MonkeyPatch.context() as surroundings:
+            surroundings.setenv("GONGZHI_METRICS_PORT", str(metrics))
+            running = stack.enter_context(running_box(folder / "data", port, folder / "log"))
+        yield running
