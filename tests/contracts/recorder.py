@@ -14,7 +14,7 @@ import pytest
 
 from shared.contracts.schemas import FOLDER as SNAPSHOTS
 from shared.contracts.schemas import stored
-from shared.messaging import Message, Relay, Subscription
+from shared.messaging import BusUnavailable, Message, Relay, Subscription
 from shared.storage import Database
 from tests.contracts.corpus import Corpus, Recorded
 
@@ -36,7 +36,8 @@ class _KeepingBus:
         self.kept += messages
 
     async def subscribe(self, *, group: str, topics: Collection[str]) -> Subscription:
-        raise NotImplementedError(group, topics)
+        message = f"{group} cannot read {topics} where messages are only kept."
+        raise BusUnavailable(message)
 
     async def close(self) -> None:
         """Nothing is held open."""

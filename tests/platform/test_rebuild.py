@@ -1,183 +1,42 @@
 """A read model built anew: equal to what its consumer made, beside live traffic, cut off anywhere, twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from itertools import count
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-import asyncpg
 import pytest
-import pytest_asyncio
 
-from onebox.services import SERVICES
-from shared.contracts import Event
-from shared.contracts.estate_registry import EstateProfileUpdated, EstateRegistered
-from shared.kernel import Actor, new_id
+from shared.contracts.estate_registry import EstateRegistered
 from shared.messaging import (
-    Consumer,
-    PostgresBus,
     Progress,
     ReachesOutside,
-    Reaction,
     ReadModel,
-    Rebuild,
     RebuildUnderWay,
-    Relay,
-    event_of,
-    install_bus,
     react_to_one,
 )
 from shared.service import Service
-from shared.storage import Database, Occasion, Work, migrate, prepare_cluster, tidy
-from shared.testing import SettableClock, TestCluster
+from shared.storage import Work
 from supervision.main import SERVICE as SUPERVISION
 from supervision.tables import estates, supervised_units
-from tests.contracts.corpus import Corpus
+from tests.platform.rebuilding import (
+    MODELS,
+    PATIENCE_ROUNDS,
+    ROUNDS,
+    SOURCE,
+    About,
+    Platform,
+    consume_all,
+    record_what_is_heard,
+    registered,
+    renamed,
+    stop,
+    write_on,
+)
 
-SOURCE = "estate_registry"
-ROUNDS = 6
-NEW = 5
-PATIENCE_ROUNDS = 1500
-MODELS = [service for service in SERVICES if service.read_model is not None]
-Rows = dict[str, list[tuple[Any, ...]]]
-
-
-@dataclass(frozen=True)
-class About:
-    id: UUID | str
-    territory: str = "610703001001"
-
-
-@dataclass(frozen=True)
-class Platform:
-    """One server with every service's schema, as the platform has it."""
-
-    dsn: str
-    databases: dict[str, Database]
-    clock: SettableClock
-
-    async def record(self, schema: str, events: Sequence[tuple[str, Event]]) -> None:
-        occasion = Occasion(actor=Actor.system("test"), now=self.clock())
-        async with self.databases[schema].begin(occasion) as work:
-            for subject, event in events:
-                work.publish(event, about=About(subject))
-
-    def worker(self, schema: str, service: Service) -> tuple[Relay, Consumer]:
-        source, reader = self.databases[schema], self.databases[service.package]
-        relay = Relay(database=source, bus=PostgresBus(source), tenant="610703")
-        consumer = Consumer(
-            database=reader, bus=PostgresBus(reader), group=reader.schema, subscriptions=service.subscriptions
-        )
-        return relay, consumer
-
-    def rebuild(self, service: Service, **choices: Any) -> Rebuild:  # noqa: ANN401 - passed on
-        model = choices.pop("model", service.read_model)
-        return Rebuild(
-            dsn=self.dsn,
-            schema=service.package,
-            model=model,
-            subscriptions=service.subscriptions,
-            clock=self.clock,
-            **choices,
-        )
-
-    async def administer(self, *statements: str) -> None:
-        connection = await asyncpg.connect(self.dsn)
-        for statement in statements:
-            await connection.execute(statement)
-        await connection.close()
-
-    async def ask(self, question: str) -> Any:  # noqa: ANN401 - whatever is asked
-        connection = await asyncpg.connect(self.dsn)
-        answer = await connection.fetchval(question)
-        await connection.close()
-        return answer
-
-    async def rows(self, service: Service) -> Rows:
-        connection = await asyncpg.connect(self.dsn)
-        assert service.read_model is not None
-        found = {}
-        for table in service.read_model.tables:
-            rows = await connection.fetch(f'TABLE {service.package}."{table.name}"')
-            found[table.name] = sorted((tuple(row) for row in rows), key=str)
-        await connection.close()
-        return found
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def platform(cluster: TestCluster, clock: SettableClock) -> AsyncIterator[Platform]:
-    """Clone a server with all schemas; the first test makes it."""
-    if "all services" not in cluster.templates:
-        name = await cluster.empty_database()
-        schemas = [service.schema for service in SERVICES]
-        await prepare_cluster(
-            cluster.dsn(name), schemas=schemas, passwords={schema.name: "test" for schema in schemas}
-        )
-        await migrate(cluster.dsn(name), schemas=schemas)
-        connection = await asyncpg.connect(cluster.dsn(name))
-        await install_bus(connection, roles=[schema.name for schema in schemas])
-        await connection.close()
-        cluster.templates["all services"] = name
-    name = await cluster.clone(cluster.templates["all services"])
-    databases = {service.package: cluster.database(name, service) for service in SERVICES}
-    for service in SERVICES:
-        await databases[service.package].open()
-        await tidy(databases[service.package], now=clock())
-        await service.put_reference_data(databases[service.package], clock=clock)
-    yield Platform(cluster.dsn(name), databases, clock)
-    for database in databases.values():
-        await database.close()
-    await cluster.administer(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-async def record_what_is_heard(platform: Platform, service: Service) -> int:
-    """Record a fact of each kind the read model follows from, as another service would."""
-    assert service.read_model is not None
-    facts = list(service.read_model.reactions)
-    for fact in facts:
-        recorded = Corpus().read(fact.name)
-        source = fact.context().replace("-", "_")
-        await platform.record(source, [(recorded.key, event_of(recorded.message()))])
-    return len(facts)
-
-
-async def consume_all(platform: Platform, service: Service, expected: int) -> None:
-    """Let the relays of all services and the consumer work until so many events have come."""
-    sources = {fact.context().replace("-", "_") for fact in service.subscriptions}
-    pairs = [platform.worker(source, service) for source in sorted(sources)]
-    metrics = pairs[0][1].metrics
-    tasks = [asyncio.create_task(relay.run()) for relay, _ in pairs]
-    tasks.append(asyncio.create_task(pairs[0][1].run()))
-    for _ in range(PATIENCE_ROUNDS):
-        if metrics.applied + metrics.repeated >= expected:
-            break
-        await asyncio.sleep(0.02)
-    await stop(tasks)
-    assert (metrics.applied + metrics.repeated, metrics.parked) == (expected, 0)
-
-
-async def stop(tasks: Sequence["asyncio.Task[None]"]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def registered(number: int) -> tuple[str, EstateRegistered]:
-    recorded = event_of(Corpus().read(EstateRegistered.name).message())
-    assert isinstance(recorded, EstateRegistered)
-    estate = new_id()
-    changes = {"estate_id": estate, "code": f"610703001001{number:06d}", "estate_name": f"小区{number}"}
-    return str(estate), recorded.model_copy(update=changes)
-
-
-def renamed(estate: str, version: int) -> tuple[str, EstateProfileUpdated]:
-    recorded = event_of(Corpus().read(EstateProfileUpdated.name).message())
-    assert isinstance(recorded, EstateProfileUpdated)
-    changes = {"estate_id": UUID(estate), "estate_name": f"小区 v{version}", "version": version}
-    return estate, recorded.model_copy(update=changes)
+if TYPE_CHECKING:
+    from shared.contracts import Event
+    from shared.messaging import Reaction
 
 
 @pytest.mark.parametrize("service", MODELS, ids=lambda service: service.name)
@@ -256,17 +115,6 @@ async def test_under_a_transaction_that_stays_open_nothing_the_consumer_had_appl
 
     assert rebuilt.applied == 30
     assert len((await platform.rows(SUPERVISION))["estates"]) == 30
-
-
-async def write_on(platform: Platform, subjects: Sequence[str]) -> int:
-    """Rename every estate some times while the read model is built, and register others."""
-    numbers = count(len(subjects))
-    for version in range(1, ROUNDS + 1):
-        for at in range(0, len(subjects), 50):
-            renames = [renamed(subject, version) for subject in subjects[at : at + 50]]
-            await platform.record(SOURCE, [*renames, *(registered(next(numbers)) for _ in range(NEW))])
-            await asyncio.sleep(0.01)
-    return next(numbers)
 
 
 class Killed(Exception):  # noqa: N818 - a name for what happened

@@ -29,7 +29,6 @@ COUNTING = MappingProxyType(
 OPEN = MappingProxyType(
     {
         "dispute_mediation.known_estates": "cases by state, and one's own overdue ones, with estates' names",
-        "exchange.orders": "orders by leaf: there is no index on (leaf, id)",
         "supervision.estate_profiles": "estates with open complaints or items, with their profiles",
     }
 )

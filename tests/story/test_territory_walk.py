@@ -7,7 +7,7 @@ permission, but in another province, with another unit and company, finds nothin
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -21,6 +21,7 @@ from shared.clusters import free_ports
 from shared.identity import PUBLIC, Permission, Role, ScopeKind, allowed
 from shared.kernel import is_territory_code
 from tests.story.box import running_box
+from tests.story.recording import Exchange, Recorder
 
 # By the reach of a role, a territory in another province.
 ELSEWHERE = {
@@ -66,36 +67,6 @@ MUST_BE_MET = {
     )
 }
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
-
-
-@dataclass
-class Exchange:
-    """One request of the story that was answered well."""
-
-    method: str
-    path: str
-    body: bytes
-    answer: Any
-
-
-@dataclass
-class Recorder(httpx.AsyncBaseTransport):
-    """Passes requests on and keeps those that were answered well."""
-
-    inner: httpx.AsyncHTTPTransport = field(default_factory=httpx.AsyncHTTPTransport)
-    kept: list[Exchange] = field(default_factory=list)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        body = await request.aread()
-        answer = await self.inner.handle_async_request(request)
-        content = await answer.aread()
-        if answer.status_code < 400 and "json" in answer.headers.get("content-type", ""):
-            made = httpx.Response(answer.status_code, content=content).json()
-            self.kept.append(Exchange(request.method, request.url.path, body, made))
-        return httpx.Response(answer.status_code, headers=answer.headers, content=content, request=request)
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()
 
 
 @dataclass(frozen=True)

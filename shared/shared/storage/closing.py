@@ -45,6 +45,8 @@ class Change:
 
     def stands_beside(self, other: "Change") -> bool:
         """Say whether both may be parts of one statement, whose parts do not see each other's rows."""
+        if None in {self.query.changes, other.query.changes}:
+            return False
         if self.query.changes is not other.query.changes:
             return True
         if self.query.only_adds and other.query.only_adds:
@@ -119,7 +121,9 @@ class Closing:
         try:
             await self.connection.execute(sql, *arguments)
         except asyncpg.DivisionByZeroError as untouched:
-            raise ChangedMeanwhile from untouched
+            if any(change.must_change for change in changes):
+                raise ChangedMeanwhile from untouched
+            raise
 
 
 async def commit(transaction: asyncpg.transaction.Transaction) -> None:

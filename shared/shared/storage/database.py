@@ -5,7 +5,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -22,7 +22,7 @@ from shared.storage.work import Work
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
-__all__ = ["Database", "FactsWithoutTransaction"]
+__all__ = ["PLANNER_SETTINGS", "Database", "FactsWithoutTransaction"]
 
 STATEMENT_CACHE_SIZE: Final = 512
 CONNECT_TIMEOUT_SECONDS: Final = 10
@@ -30,7 +30,7 @@ ANSWER_SECONDS: Final = 2
 # PostgreSQL weighs planning a statement anew for its values against a plan that fits all values, and takes
 # planning for cheaper than it is: this is eight times its own default. With the default a row was planned
 # anew each time it was read by its key, at ten times the cost of reading it.
-CPU_OPERATOR_COST: Final = "0.02"
+PLANNER_SETTINGS: Final[Mapping[str, str]] = {"cpu_operator_cost": "0.02"}
 _LOST: Final[tuple[type[Exception], ...]] = (*CONNECTION_LOST, OutcomeUnknown)
 
 
@@ -106,7 +106,7 @@ class Database:
             "search_path": f"{self.schema},public",
             "statement_timeout": str(self.statement_timeout_ms),
             "application_name": self.schema,
-            "cpu_operator_cost": CPU_OPERATOR_COST,
+            **PLANNER_SETTINGS,
         }
 
     @asynccontextmanager

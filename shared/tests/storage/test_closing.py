@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from sample_service import ADD, FACTS, GET, RENAME, Thing, ThingNamed, add_thing, rename_thing, things
-from sqlalchemy import bindparam, delete, func, select, text
+from sqlalchemy import bindparam, delete, func, insert, literal, select, text
 
 from shared.kernel import Actor, Scope, new_id
 from shared.storage import (
@@ -25,6 +25,13 @@ from shared.testing import SettableClock, recorded_events
 
 PLACE = "610703001"
 REMOVE = everywhere(delete(things).where(things.c.id == bindparam("id")), reason="the test writes it itself")
+DIVIDING = everywhere(
+    insert(things).from_select(
+        ["id", "name", "territory", "version"],
+        select(bindparam("id", type_=things.c.id.type), literal("roof"), literal("610703001"), text("1 / 0")),
+    ),
+    reason="the test writes it itself",
+)
 LOCK = everywhere(
     select(things).where(things.c.id == bindparam("id")).with_for_update(), reason="the test writes it itself"
 )
@@ -207,6 +214,33 @@ async def test_writers_of_one_subject_keep_its_versions_gapless(database: Databa
         rows = await work.connection.fetch("SELECT subject_version, data FROM journal ORDER BY seq")
     assert [row["subject_version"] for row in rows] == list(range(1, 22))
     assert await names(database) == [rows[-1]["data"]["called"]]
+
+
+async def test_a_row_is_locked_before_the_head_of_its_subject(database: Database) -> None:
+    async with database.change(occasion()) as work:
+        thing = await add_thing(work, name="roof", territory=PLACE)
+
+    async def rename(work: Work) -> None:
+        await rename_thing(work, thing_id=thing.id, name="wall")
+
+    async with database.pool.acquire() as first, database.pool.acquire() as second:
+        async with first.transaction():
+            await first.execute("SELECT FROM things FOR UPDATE")
+            renaming = asyncio.create_task(change(database, rename))
+            while not await second.fetch("SELECT FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            await second.execute("SELECT FROM subject_heads FOR UPDATE NOWAIT")
+        await renaming
+
+    assert await names(database) == ["wall"]
+
+
+async def test_a_division_that_is_no_count_is_not_taken_for_a_change_of_others(database: Database) -> None:
+    async def divide(work: Work) -> None:
+        await work.put(DIVIDING, id=new_id())
+
+    with pytest.raises(asyncpg.DivisionByZeroError):
+        await change(database, divide)
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ orders: Final = Table(
     Index("uq_orders_order_no", "order_no", unique=True),
     Index("ix_orders_status", "status", "id"),
     Index("ix_orders_party", "party", "id"),
+    Index("ix_orders_leaf", "leaf", "id"),
 )
 readable(
     orders,

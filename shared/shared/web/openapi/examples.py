@@ -23,7 +23,6 @@ _FORMATS: Final[Mapping[str, str]] = {
     "uuid": "01a22194-c015-7507-939b-46fe6afe61ff",
     "date": "2026-11-28",
     "date-time": "2026-11-28T09:30:00+08:00",
-    "uri": "urn:gongzhi:problem:not-found",
     "uri-reference": "/api/estate-registry/estates",
 }
 
