@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -33,10 +32,6 @@ from tests.platform.rebuilding import (
     stop,
     write_on,
 )
-
-if TYPE_CHECKING:
-    from shared.contracts import Event
-    from shared.messaging import Reaction
 
 
 @pytest.mark.parametrize("service", MODELS, ids=lambda service: service.name)
