@@ -211,7 +211,8 @@ async def test_what_cannot_be_applied_is_parked_and_the_rest_goes_on(platform: P
             raise ValueError(poison[0])
         await react_to_one(SUPERVISION.subscriptions[EstateRegistered], work, event)
 
-    reactions: dict[type[Event], Reaction] = {**model.reactions, EstateRegistered: picky}
+    reactions = dict(model.reactions)
+    reactions[EstateRegistered] = picky
     rebuilt = await platform.rebuild(SUPERVISION, model=replace(model, reactions=reactions)).run()
 
     held = await platform.ask("SELECT count(*) FROM supervision.parked WHERE state = 'waiting'")
