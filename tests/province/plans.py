@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 
 from onebox.services import SERVICES
-from shared.storage import COMPILED, LISTINGS, PLANNER_SETTINGS, Query, new_metadata
+from shared.storage import COMPILED, LISTINGS, Query, new_metadata
 
 # asyncpg's connection; only the storage room may name its type.
 Connection = Any
@@ -89,15 +89,8 @@ async def _plan(connection: Connection, query: Query) -> Plan | None:
     return None
 
 
-# Planned with what the services' own connections say, and for all values.
-_AS_SERVICES = "; ".join(
-    f"SET {name} = {value}"
-    for name, value in {**PLANNER_SETTINGS, "plan_cache_mode": "force_generic_plan"}.items()
-)
-
-
 async def _explained(connection: Connection, schema: str, query: Query) -> Plan:
-    await connection.execute(f"SET search_path = {schema}, public; {_AS_SERVICES}")
+    await connection.execute(f"SET search_path = {schema}, public; SET plan_cache_mode = force_generic_plan")
     await connection.execute(f"PREPARE explained AS {query.sql}")
     try:
         values = f"({', '.join(['NULL'] * query.parameters)})" if query.parameters else ""

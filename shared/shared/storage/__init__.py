@@ -1,7 +1,7 @@
 """State, journal and outbox in one transaction: pool, compiled statements, unit of work, migrations."""
 
 from shared.storage.administration import administrator, make_database
-from shared.storage.database import PLANNER_SETTINGS, Database, json_text
+from shared.storage.database import Database, json_text
 from shared.storage.faults import (
     CONTENDED,
     DATABASE_AWAY,
@@ -62,7 +62,6 @@ __all__ = [
     "EVERYWHERE",
     "LISTINGS",
     "MAX_FACT_BYTES",
-    "PLANNER_SETTINGS",
     "READERS",
     "Aggregate",
     "AlreadyThere",

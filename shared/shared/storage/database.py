@@ -5,7 +5,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -22,15 +22,11 @@ from shared.storage.work import Work
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
-__all__ = ["PLANNER_SETTINGS", "Database", "FactsWithoutTransaction"]
+__all__ = ["Database", "FactsWithoutTransaction"]
 
 STATEMENT_CACHE_SIZE: Final = 512
 CONNECT_TIMEOUT_SECONDS: Final = 10
 ANSWER_SECONDS: Final = 2
-# PostgreSQL weighs planning a statement anew for its values against a plan that fits all values, and takes
-# planning for cheaper than it is: this is eight times its own default. With the default a row was planned
-# anew each time it was read by its key, at ten times the cost of reading it.
-PLANNER_SETTINGS: Final[Mapping[str, str]] = {"cpu_operator_cost": "0.02"}
 _LOST: Final[tuple[type[Exception], ...]] = (*CONNECTION_LOST, OutcomeUnknown)
 
 
@@ -106,7 +102,6 @@ class Database:
             "search_path": f"{self.schema},public",
             "statement_timeout": str(self.statement_timeout_ms),
             "application_name": self.schema,
-            **PLANNER_SETTINGS,
         }
 
     @asynccontextmanager

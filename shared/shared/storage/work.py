@@ -128,10 +128,16 @@ class Work:
 
         The first row loaded is the addressed one: its `version` must be the caller's If-Match.
         """
-        row = await self.fetch_one(query, **values)
+        row = await self.find(query, **values)
         if row is None:
             raise missing(**{name: value for name, value in values.items() if name != "version"})
-        self._match(row)
+        return row
+
+    async def find(self, query: Query, **values: object) -> Row | None:
+        """Fetch the row a command is about as `load` does; None when it is not there or not in scope."""
+        row = await self.fetch_one(query, **values)
+        if row is not None:
+            self._match(row)
         return row
 
     async def save(self, query: Query, **values: object) -> None:
