@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.partitioner import DefaultPartitioner, murmur2
 from messaging.conftest import PARTITIONS, Broker, kafka_topic
 from messaging.doubles import (
     GROUP,
@@ -221,6 +221,31 @@ async def test_a_third_member_shares_without_loss_while_messages_flow(kafka: Kaf
     for thing in things:
         numbers = [int(row["called"].split()[1]) for row in mine if row["subject"] == str(thing.id)]
         assert numbers == sorted(numbers)
+
+
+async def test_a_backlog_in_one_partition_does_not_starve_another(kafka: Kafka, bus: KafkaBus) -> None:
+    backlog, quiet = subjects_apart()
+    await bus.publish(topic=kafka.topic, messages=[message(backlog, v) for v in range(1, 3_001)])
+    subscription = await bus.subscribe(group="g", topics=[kafka.topic])
+    received = await drain(subscription, 1, limit=1)
+    await bus.publish(topic=kafka.topic, messages=[message(quiet, 1)])
+
+    async def quiet_is_heard() -> bool:
+        received.extend(await subscription.poll(limit=10, timeout_seconds=0.1))
+        return quiet in {each.key for each in received}
+
+    await eventually(quiet_is_heard)
+    await subscription.close()
+
+    before = [each.message().subject_version for each in received if each.key == backlog]
+    assert before == list(range(1, len(before) + 1))
+    assert len(before) < 1_500
+
+
+def subjects_apart() -> tuple[str, str]:
+    """Return two subjects that lie in different partitions."""
+    places = {(murmur2(name.encode()) & 0x7FFFFFFF) % PARTITIONS: name for name in map(str, range(50))}
+    return places[0], places[1]
 
 
 @pytest.mark.skipif(shutil.which("kcat") is None, reason="kcat is not installed")

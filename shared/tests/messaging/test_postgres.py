@@ -116,6 +116,23 @@ async def test_a_busy_topic_does_not_starve_another(wired: Database) -> None:
     assert {"nz.a.events", "nz.b.events"} in topics
 
 
+async def test_busy_topics_do_not_starve_a_quiet_one(wired: Database) -> None:
+    bus, topics = PostgresBus(wired), ["nz.a.events", "nz.b.events", "nz.c.events"]
+    for busy in topics[:2]:
+        await bus.publish(topic=busy, messages=[message(busy, v) for v in range(1, 101)])
+    await bus.publish(topic=topics[2], messages=[message("quiet", 1)])
+    subscription = await bus.subscribe(group="g", topics=topics)
+
+    polls = [await subscription.poll(limit=10, timeout_seconds=0) for _ in range(3)]
+    await subscription.close()
+
+    assert [len(found) for found in polls] == [10, 10, 10]
+    assert "quiet" in {each.key for found in polls for each in found}
+    for busy in topics[:2]:
+        versions = [each.message().subject_version for found in polls for each in found if each.key == busy]
+        assert versions == list(range(1, len(versions) + 1))
+
+
 async def test_pruning_keeps_what_is_young_and_what_a_group_has_not_read(
     wired: Database, clock: SettableClock
 ) -> None:

@@ -25,6 +25,7 @@ class KafkaSubscription:
         """Take a consumer that is not started."""
         self._consumer = consumer
         self._handed: dict[TopicPartition, int] = {}
+        self._turn = 0
 
     async def open(self, topics: Collection[str]) -> None:
         """Join the group; raise BusUnavailable when the cluster cannot be reached."""
@@ -40,14 +41,13 @@ class KafkaSubscription:
             raise
 
     async def poll(self, *, limit: int, timeout_seconds: float) -> list[Delivery]:
-        """Return the next records, or none when the time is over."""
+        """Return the next records, or none when the time is over; partitions share the limit."""
         try:
-            found = await self._consumer.getmany(timeout_ms=int(timeout_seconds * 1000), max_records=limit)
+            first = await self._taken(limit=1, wait_ms=int(timeout_seconds * 1000))
+            found = [*first, *await self._shared_out(limit - 1)] if first else first
         except (KafkaError, OSError) as error:
             raise BusUnavailable(str(error)) from error
-        for place, records in found.items():
-            self._handed[place] = records[-1].offset + 1
-        return [_delivery(record) for records in found.values() for record in records]
+        return [_delivery(record) for record in found]
 
     async def commit(self) -> None:
         """Commit what was handed out of the partitions still held; raise BusUnavailable when that fails.
@@ -65,6 +65,39 @@ class KafkaSubscription:
             _log.info("positions lost to a rebalance", error=str(error))
         except (KafkaError, OSError) as error:
             raise BusUnavailable(str(error)) from error
+
+    async def _shared_out(self, limit: int) -> list[ConsumerRecord]:
+        """Take at most `limit` records: an equal share of each partition, then again of those that had it.
+
+        The library alone would empty one partition, of what it holds ready, before it comes to the next.
+        """
+        found: list[ConsumerRecord] = []
+        places = self._in_turn()
+        while places and len(found) < limit:
+            share = max(1, (limit - len(found)) // len(places))
+            richer = []
+            for place in places:
+                records = await self._taken(place, limit=min(share, limit - len(found)))
+                found += records
+                if len(records) == share:
+                    richer.append(place)
+                if len(found) == limit:
+                    break
+            places = richer
+        return found
+
+    def _in_turn(self) -> list[TopicPartition]:
+        """Return the partitions held, another one first each time: a small limit does not reach them all."""
+        places = sorted(self._consumer.assignment())
+        self._turn += 1
+        start = self._turn % max(1, len(places))
+        return places[start:] + places[:start]
+
+    async def _taken(self, *places: TopicPartition, limit: int, wait_ms: int = 0) -> list[ConsumerRecord]:
+        found = await self._consumer.getmany(*places, timeout_ms=wait_ms, max_records=limit)
+        for place, records in found.items():
+            self._handed[place] = records[-1].offset + 1
+        return [record for records in found.values() for record in records]
 
     async def lags(self) -> Mapping[tuple[str, int], int]:
         """Return how many records are not committed, by partition held; raise BusUnavailable."""

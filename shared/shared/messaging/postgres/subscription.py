@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from operator import itemgetter
 from typing import Final
 
@@ -142,11 +142,11 @@ class PostgresSubscription:
         if not self._read:
             return []
         # Topics with a backlog share the limit, so that a busy one does not starve the others.
-        share = max(1, limit // max(1, len(self._busy)))
+        share = -(-limit // max(1, len(self._busy)))
         rows = await connection.fetch(_FETCH, list(self._read), list(self._read.values()), share)
         counts = Counter(row["topic"] for row in rows)
         self._busy = {topic for topic, count in counts.items() if count >= share}
-        found = [_delivery(row) for row in sorted(rows, key=itemgetter("topic", "position"))[:limit]]
+        found = [_delivery(row) for row in _shared_out(rows, limit)]
         for delivery in found:
             self._read[delivery.topic] = self._handed[delivery.topic] = delivery.position
         return found
@@ -156,6 +156,16 @@ class PostgresSubscription:
             message = "The subscription is closed."
             raise BusUnavailable(message)
         return self._connection
+
+
+def _shared_out(rows: Sequence[asyncpg.Record], limit: int) -> list[asyncpg.Record]:
+    """Return at most `limit` rows, in order within their topic: the first of each topic, then the second."""
+    seen: Counter[str] = Counter()
+    ranked = []
+    for row in sorted(rows, key=itemgetter("topic", "position")):
+        seen[row["topic"]] += 1
+        ranked.append((seen[row["topic"]], row))
+    return [row for _rank, row in sorted(ranked, key=itemgetter(0))[:limit]]
 
 
 def _delivery(row: asyncpg.Record) -> Delivery:
