@@ -16,6 +16,7 @@ Rule = Callable[[Document], Iterator[str]]
 SUMMARY_MAX: Final = 40
 _ID: Final = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
+_BOTH_LANGUAGES: Final = re.compile(r"[^a-z/]*[\u4e00-\u9fff][^a-z/]*。/ [A-Z][^\u4e00-\u9fff]+\.")
 _ENGLISH: Final = re.compile(r"[A-Z][^\u4e00-\u9fff]+[.)`]")
 
 
@@ -38,6 +39,15 @@ def summaries_are_chinese_and_descriptions_english(document: Document) -> Iterat
             yield f"{method} {path}: say summary=, a few words in Chinese"
         if _ENGLISH.fullmatch(description.partition("\n")[0]) is None:
             yield f"{method} {path}: the docstring begins with one English sentence"
+
+
+def tags_are_described_in_both_languages(document: Document) -> Iterator[str]:
+    """The description is `about=` of a router with the tag: Chinese first, then English."""
+    described = {tag["name"]: tag.get("description", "") for tag in document["tags"]}
+    used = {tag for _, _, operation in operations(document) for tag in operation.get("tags", ())}
+    for name in sorted(used | described.keys()):
+        if _BOTH_LANGUAGES.fullmatch(described.get(name, "")) is None:
+            yield f"tag {name}: say about= of its router, a sentence in Chinese, / and one in English"
 
 
 def every_answer_is_documented(document: Document) -> Iterator[str]:
@@ -79,6 +89,7 @@ def every_list_is_paged(document: Document) -> Iterator[str]:
 RULES: Final[tuple[Rule, ...]] = (
     ids_are_readable_and_unique,
     summaries_are_chinese_and_descriptions_english,
+    tags_are_described_in_both_languages,
     every_answer_is_documented,
     what_comes_in_is_bounded,
     every_list_is_paged,

@@ -7,7 +7,14 @@ import pytest
 
 from onebox.serving import openapi_document
 from shared.web import operations
-from tests.platform.documented import RULES, UNPAGED, Document, Rule, every_list_is_paged
+from tests.platform.documented import (
+    RULES,
+    UNPAGED,
+    Document,
+    Rule,
+    every_list_is_paged,
+    tags_are_described_in_both_languages,
+)
 
 PATH = "/api/estate-registry/estates"
 
@@ -31,6 +38,7 @@ FAULTS: Final[dict[str, list[tuple[str, object]]]] = {
         ("summary", "Register"),
         ("description", "登记小区。"),
     ],
+    "tags_are_described_in_both_languages": [("tags", ["estate-registry.new"])],
     "every_answer_is_documented": [("responses", {"201": {}})],
     "what_comes_in_is_bounded": [("parameters", [{"schema": {"type": "string"}}])],
     "every_list_is_paged": [
@@ -47,7 +55,16 @@ def test_a_rule_sees_the_fault_it_is_made_for(rule: Rule, document: Document) ->
         method = "get" if rule is every_list_is_paged else "post"
         faulty["paths"][PATH][method][name] = value
 
-        assert any(fault.startswith(f"{method} {PATH}: ") for fault in rule(faulty)), name
+        places = (f"{method} {PATH}: ", "tag estate-registry.new: ")
+        assert any(fault.startswith(places) for fault in rule(faulty)), name
+
+
+@pytest.mark.parametrize("said", ["", "小区。", "Estates.", "Estates. / 小区。"])
+def test_a_tag_with_one_language_is_seen(said: str, document: Document) -> None:
+    faulty = deepcopy(document)
+    faulty["tags"][0]["description"] = said
+
+    assert [*tags_are_described_in_both_languages(faulty)] != []
 
 
 def test_no_list_is_excused_that_is_not_there(document: Document) -> None:

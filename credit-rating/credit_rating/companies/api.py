@@ -57,7 +57,11 @@ class CompanyView(View):
         )
 
 
-router = Router(prefix="/companies", tags=["companies"])
+router = Router(
+    prefix="/companies",
+    tags=["companies"],
+    about="物业企业及其等级与状态。/ Property companies, their grade and standing.",
+)
 
 
 @router.get("", operation_id="list_companies", summary="列出物业服务企业")

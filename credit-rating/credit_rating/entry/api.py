@@ -84,7 +84,11 @@ class SheetView(View):
     checked_at: datetime
 
 
-applications = Router(prefix="/companies", tags=["entry"])
+applications = Router(
+    prefix="/companies",
+    tags=["entry"],
+    about="企业准入与选聘核查。/ Checks before a company enters or is selected.",
+)
 sheets = Router(prefix="/entry-sheets", tags=["entry"])
 
 

@@ -85,7 +85,11 @@ class FileView(View):
         )
 
 
-router = Router(prefix="/companies", tags=["files"])
+router = Router(
+    prefix="/companies",
+    tags=["files"],
+    about="企业信用档案。/ The credit file of a company.",
+)
 
 
 @router.get("/{org}/file", operation_id="show_credit_file", summary="查看企业信用档案")

@@ -88,7 +88,12 @@ class ItemView(View):
         return cls.model_validate({**asdict(item), **effect, "allowed_actions": actions})
 
 
-of_company = Router(prefix="/companies", tags=["items"])
+of_company = Router(
+    prefix="/companies",
+    tags=["items"],
+    about="信用信息：一人记录、另一人确认，可以撤销。/ "
+    "Credit items: recorded by one person, confirmed by another, revocable.",
+)
 items = Router(prefix="/items", tags=["items"])
 
 

@@ -190,7 +190,11 @@ class SchemeLine(View):
     item_count: int
 
 
-router = Router(prefix="/schemes", tags=["schemes"])
+router = Router(
+    prefix="/schemes",
+    tags=["schemes"],
+    about="信用评价标准的各个版本。/ The versions of the rating scheme.",
+)
 
 
 @router.get("", operation_id="list_schemes", summary="列出评价标准的版本")

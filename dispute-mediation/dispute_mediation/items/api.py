@@ -43,7 +43,12 @@ from shared.web import (
 
 __all__ = ["router"]
 
-router = Router(prefix="/items", tags=["items"])
+router = Router(
+    prefix="/items",
+    tags=["items"],
+    about="会议交办事项：接收、办理、核验、销号。/ "
+    "Items that a meeting assigns: accepted, done, verified, closed.",
+)
 _MOST_UNITS = 20
 
 

@@ -10,7 +10,10 @@ from shared.web import CurrentWork, Router, View, needs
 
 __all__ = ["router"]
 
-router = Router(tags=["leaves"])
+router = Router(
+    tags=["leaves"],
+    about="投诉分类与不予受理的理由。/ Categories of complaints, and reasons for not accepting one.",
+)
 
 
 class LeafView(View):

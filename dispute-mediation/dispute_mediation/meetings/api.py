@@ -40,7 +40,11 @@ from shared.web import (
 
 __all__ = ["router"]
 
-router = Router(prefix="/meetings", tags=["meetings"])
+router = Router(
+    prefix="/meetings",
+    tags=["meetings"],
+    about="联席会议：召集、签到、纪要、取消。/ Joint meetings: convened, attended, minuted, cancelled.",
+)
 _MOST_CASES = 50
 _MOST_UNITS = 50
 Units = Annotated[tuple[UnitCode, ...], Field(max_length=_MOST_UNITS)]

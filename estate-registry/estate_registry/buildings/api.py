@@ -15,7 +15,11 @@ from shared.web import AreaM2x100, Body, CurrentWork, Router, language_of, needs
 
 __all__ = ["router"]
 
-router = Router(prefix="/estates", tags=["buildings"])
+router = Router(
+    prefix="/estates",
+    tags=["buildings"],
+    about="小区的楼栋与单元。/ The buildings of an estate and their entrances.",
+)
 
 # More than the largest estate has; the list of one estate is shown whole.
 BUILDINGS_MAX: Final = 500

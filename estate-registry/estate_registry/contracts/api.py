@@ -27,7 +27,11 @@ from shared.web import (
 
 __all__ = ["router"]
 
-router = Router(prefix="/contracts", tags=["contracts"])
+router = Router(
+    prefix="/contracts",
+    tags=["contracts"],
+    about="物业服务合同：登记、备案、终止。/ Service contracts: recorded, filed, ended.",
+)
 
 ESTATES_MAX: Final = 200
 FEE_MAX_FEN: Final = 100_000

@@ -29,7 +29,11 @@ from shared.web import (
 
 __all__ = ["router"]
 
-router = Router(prefix="/estates", tags=["estates"])
+router = Router(
+    prefix="/estates",
+    tags=["estates"],
+    about="小区查询与基本情况维护。/ Estates: to be found, read and kept up to date.",
+)
 
 NAME_PART_MAX: Final = 60
 

@@ -40,7 +40,12 @@ from shared.web import (
 
 __all__ = ["router"]
 
-router = Router(prefix="/estate-imports", tags=["imports"])
+router = Router(
+    prefix="/estate-imports",
+    tags=["imports"],
+    about="小区名单导入：提交、查看进度、取消、下载逐行结果。/ "
+    "Imports of lists of estates: handed in, watched, called off, reported line by line.",
+)
 
 SOURCE_MAX: Final = 60
 FILE_NAME_MAX: Final = 200

@@ -23,7 +23,11 @@ from shared.web import (
 
 __all__ = ["router"]
 
-router = Router(prefix="/estates", tags=["modes"])
+router = Router(
+    prefix="/estates",
+    tags=["modes"],
+    about="服务模式及其变更历史。/ Service modes, and how they changed.",
+)
 
 
 class ModeSwitch(Body):

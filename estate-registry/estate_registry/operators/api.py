@@ -29,7 +29,11 @@ from shared.web import (
 
 __all__ = ["router"]
 
-router = Router(prefix="/estates", tags=["operators"])
+router = Router(
+    prefix="/estates",
+    tags=["operators"],
+    about="服务主体：每个小区每一天由谁负责。/ Operators: who answers for an estate on each day.",
+)
 
 
 class Assignment(Body):

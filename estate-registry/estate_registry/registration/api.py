@@ -11,7 +11,12 @@ from shared.web import AreaM2x100, Body, CurrentWork, Flag, Router, ShortText, T
 
 __all__ = ["router"]
 
-router = Router(prefix="/estates", tags=["registration"])
+router = Router(
+    prefix="/estates",
+    tags=["registration"],
+    about="小区登记：登记之日起即有责任主体。/ "
+    "Registration of estates: somebody answers for each from its first day.",
+)
 
 
 class Registration(Body):

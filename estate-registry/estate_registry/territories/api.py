@@ -22,7 +22,11 @@ NAME_MAX = 100
 # Nation, province, city, district, town, community.
 LEVELS = 6
 
-router = Router(prefix="/territories", tags=["territories"])
+router = Router(
+    prefix="/territories",
+    tags=["territories"],
+    about="行政区划树：省、市、区、镇街、社区。/ The tree of territories, from province to community.",
+)
 
 CODE_MAX: Final = 12
 Code = Annotated[str, Path(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", max_length=CODE_MAX)]

@@ -1,7 +1,8 @@
 """The HTTP application of a service."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from types import MappingProxyType
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -45,6 +46,7 @@ class _Application(FastAPI):
 
     name: str
     shared_ids: frozenset[str] = frozenset()
+    about_tags: Mapping[str, str] = MappingProxyType({})
 
     def openapi(self) -> dict[str, Any]:
         """Return the document of the service, made at the first call."""
@@ -56,6 +58,7 @@ class _Application(FastAPI):
                 service=self.name,
                 schemes=sorted(runtime.authenticators),
                 shared_ids=self.shared_ids,
+                about_tags=self.about_tags,
             )
         return super().openapi()
 
@@ -84,6 +87,7 @@ def create_app(
     app.state.requests = RequestFigures()
     served = (*routers, audit_router(), operating_router(), health_router())
     app.shared_ids = frozenset(shared_ids(served))
+    app.about_tags = {str(tag): router.about for router in served if router.about for tag in router.tags}
     for router in served:
         app.include_router(router, prefix=prefix)
     app.add_exception_handler(Refusal, answer_refusal)

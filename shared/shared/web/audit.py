@@ -116,7 +116,12 @@ class _Asked:
 
 def audit_router() -> Router:
     """Return the audit routes of a service."""
-    router = Router(prefix="/audit", tags=["audit"])
+    router = Router(
+        prefix="/audit",
+        tags=["audit"],
+        about="审计：谁做了什么、谁看了个人信息、记录是否被改。/ "
+        "Audit: who did what, who saw personal data, and whether a record was altered.",
+    )
 
     @router.get("/acts", operation_id="list_acts", summary="列出操作记录（审计）")
     @needs(Permission.AUDIT_READ)

@@ -30,7 +30,11 @@ class Health(View):
 
 def health_router() -> Router:
     """Return the two health routes of a service."""
-    router = Router(prefix="/health", tags=["health"])
+    router = Router(
+        prefix="/health",
+        tags=["health"],
+        about="健康检查。/ Health.",
+    )
 
     @router.get("/ready", operation_id="show_readiness", summary="查看服务是否就绪")
     @needs(Permission.HEALTH_READ)

@@ -96,9 +96,10 @@ class Route(APIRoute):
 class Router(APIRouter):
     """A router whose routes all have a permission."""
 
-    def __init__(self, *, prefix: str = "", tags: list[str] | None = None) -> None:
-        """Take a path prefix and tags for the OpenAPI document."""
+    def __init__(self, *, prefix: str = "", tags: list[str] | None = None, about: str = "") -> None:
+        """Take prefix and tags; `about` says in both languages what they hold, at one router of each."""
         super().__init__(prefix=prefix, tags=list(tags or []), route_class=Route)
+        self.about = about
 
 
 def shared_ids(routers: Iterable[Router]) -> Iterator[str]:

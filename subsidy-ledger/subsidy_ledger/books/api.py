@@ -71,7 +71,12 @@ class ClosedMonthView(View):
     month: date
 
 
-router = Router(prefix="/books", tags=["books"])
+router = Router(
+    prefix="/books",
+    tags=["books"],
+    about="复式账簿：科目、凭证、试算平衡、结账、冲正。/ "
+    "The double-entry books: accounts, vouchers, trial balance, closing, reversal.",
+)
 
 
 def first_day(month: str) -> date:

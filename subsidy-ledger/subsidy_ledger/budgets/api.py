@@ -55,7 +55,11 @@ class PostedBudget(BudgetView):
     voucher_no: str
 
 
-router = Router(prefix="/budgets", tags=["budgets"])
+router = Router(
+    prefix="/budgets",
+    tags=["budgets"],
+    about="各项目的年度预算及追加。/ Yearly budgets of programmes, and their supplements.",
+)
 
 
 @router.post("", operation_id="approve_budget", summary="批准预算", status_code=201)

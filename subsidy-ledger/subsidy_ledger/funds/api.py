@@ -122,7 +122,11 @@ class BatchView(View):
     lines: Annotated[list[LineView], Field(max_length=MOST_LINES)]
 
 
-router = Router(prefix="/funds", tags=["funds"])
+router = Router(
+    prefix="/funds",
+    tags=["funds"],
+    about="维修资金账户、收支与冲正。/ Accounts of the maintenance fund, transfers and their reversal.",
+)
 
 
 @router.post("/accounts", operation_id="open_fund_account", summary="开立维修资金账户", status_code=201)

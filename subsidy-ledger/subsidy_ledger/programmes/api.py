@@ -19,7 +19,11 @@ from subsidy_ledger.programmes.queries import (
 
 __all__ = ["coefficients_router", "router"]
 
-router = Router(prefix="/programmes", tags=["programmes"])
+router = Router(
+    prefix="/programmes",
+    tags=["programmes"],
+    about="补助项目及等级系数。/ Subsidy programmes, and the coefficients of grades.",
+)
 coefficients_router = Router(prefix="/coefficients", tags=["programmes"])
 
 

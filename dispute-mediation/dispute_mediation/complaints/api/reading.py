@@ -32,7 +32,12 @@ from shared.web import Code, CurrentWork, Moment, Page, PageRequest, Router, Ter
 
 __all__ = ["own_router", "router"]
 
-router = Router(prefix="/complaints", tags=["complaints"])
+router = Router(
+    prefix="/complaints",
+    tags=["complaints"],
+    about="投诉：受理、交办、办结、回访、结案。/ "
+    "Complaints: accepted, assigned, resolved, called back, closed.",
+)
 Course = Annotated[list[CourseEntry], Field(max_length=MOST_ENTRIES)]
 Proposals = Annotated[list[ProposalView], Field(max_length=MOST_CANDIDATES)]
 

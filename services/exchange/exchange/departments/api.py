@@ -39,7 +39,11 @@ __all__ = ["router"]
 
 SHARES_MAX: Final = 200
 
-router = Router(prefix="/departments", tags=["departments"])
+router = Router(
+    prefix="/departments",
+    tags=["departments"],
+    about="接入部门、密钥与授权。/ Departments, their keys and what is granted to them.",
+)
 
 
 class SecretIsToldOnce(BadRequest):

@@ -45,7 +45,12 @@ _ANSWER: Final[dict[int | str, dict[str, Any]]] = {
     }
 }
 
-router = Router(prefix="/feed", tags=["feed"])
+router = Router(
+    prefix="/feed",
+    tags=["feed"],
+    about="部门订阅：按授权依次读取脱敏事件。/ "
+    "The feed of a department: the masked facts it is granted, in order.",
+)
 
 
 @router.get(

@@ -9,7 +9,11 @@ from shared.web import CurrentWork, Moment, Page, PageRequest, Router, Uscc, nee
 
 __all__ = ["router"]
 
-router = Router(prefix="/log", tags=["log"])
+router = Router(
+    prefix="/log",
+    tags=["log"],
+    about="数据交换日志：谁在何时取走或送来了什么。/ The exchange log: who sent or fetched what, and when.",
+)
 
 
 @router.get("", operation_id="list_exchanges", summary="列出数据交换记录")

@@ -34,7 +34,12 @@ __all__ = ["router"]
 
 _NUMBER: Final[TypeAdapter[str]] = TypeAdapter(Code)
 
-router = Router(prefix="/orders", tags=["orders"])
+router = Router(
+    prefix="/orders",
+    tags=["orders"],
+    about="12345 等渠道的工单：接收与办理状态。/ "
+    "Orders of 12345 and other channels: taken in, and how they stand.",
+)
 
 
 class OrderLineUnreadable(BadRequest):

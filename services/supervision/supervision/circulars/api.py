@@ -33,7 +33,12 @@ from supervision.circulars.queries import (
 
 __all__ = ["router"]
 
-router = Router(prefix="/circulars", tags=["circulars"])
+router = Router(
+    prefix="/circulars",
+    tags=["circulars"],
+    about="督查通报：起草、核实、签发、公布、回应、办结。/ "
+    "Circulars: drafted, checked, signed, published, answered, closed.",
+)
 
 
 class Draft(Body):

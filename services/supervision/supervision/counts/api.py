@@ -6,7 +6,11 @@ from supervision.counts.queries import CountsView, counts_of
 
 __all__ = ["router"]
 
-router = Router(prefix="/counts", tags=["counts"])
+router = Router(
+    prefix="/counts",
+    tags=["counts"],
+    about="小区、投诉、补助等统计数字。/ Counts of estates, complaints and subsidies.",
+)
 
 
 @router.get("", operation_id="show_counts", summary="查看辖区统计")

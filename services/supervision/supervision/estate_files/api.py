@@ -13,7 +13,12 @@ from supervision.estate_files.queries.views import EstateFileView, EstateRow
 
 __all__ = ["router"]
 
-router = Router(prefix="/estate-files", tags=["estate files"])
+router = Router(
+    prefix="/estate-files",
+    tags=["estate files"],
+    about="小区档案：一个小区的全部情况汇于一页。/ "
+    "Estate files: all that is known of an estate, on one page.",
+)
 
 
 @router.get("", operation_id="list_estate_files", summary="列出小区档案")

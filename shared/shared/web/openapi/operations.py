@@ -1,6 +1,6 @@
 """Each operation, completed: its id, who may call it, its header fields, what it may answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from shared.identity import PUBLIC, Permission
@@ -26,11 +26,18 @@ def operations(document: Part) -> Iterator[tuple[str, str, Part]]:
                 yield path, method, item[method]
 
 
-def complete(document: Part, *, service: str, schemes: Sequence[str], shared_ids: frozenset[str]) -> None:
+def complete(
+    document: Part,
+    *,
+    service: str,
+    schemes: Sequence[str],
+    shared_ids: frozenset[str],
+    about_tags: Mapping[str, str],
+) -> None:
     """Complete the document that FastAPI made of a service, in place.
 
     `schemes` are the ways to say who calls; `shared_ids` are operations that every service has, which get
-    the service's name before theirs.
+    the service's name before theirs. `about_tags` says what the operations of a tag are about.
     """
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
@@ -38,7 +45,7 @@ def complete(document: Part, *, service: str, schemes: Sequence[str], shared_ids
     for path, method, operation in operations(document):
         if operation["operationId"] in shared_ids:
             operation["operationId"] = f"{service.replace('-', '_')}_{operation['operationId']}"
-        operation["tags"] = [f"{service}.{tag.replace(' ', '-')}" for tag in operation.get("tags", ())]
+        operation["tags"] = [_tag(service, tag) for tag in operation.get("tags", ())]
         _complete(operation, method=method, addressed="{" in path, schemes=schemes)
     bound_formats(document)
     add_examples(document, operations=operations(document))
@@ -49,12 +56,17 @@ def complete(document: Part, *, service: str, schemes: Sequence[str], shared_ids
         "responses": dict(RESPONSES),
         "securitySchemes": {name: SECURITY_SCHEMES[name] for name in schemes},
     }
-    document["tags"] = _tags(document)
+    document["tags"] = _tags(document, about={_tag(service, tag): text for tag, text in about_tags.items()})
 
 
-def _tags(document: Part) -> list[Part]:
+def _tag(service: str, tag: str) -> str:
+    """Return a tag's name in the merged document, where services have tags of equal names."""
+    return f"{service}.{tag.replace(' ', '-')}"
+
+
+def _tags(document: Part, *, about: Mapping[str, str]) -> list[Part]:
     names = {tag for _, _, operation in operations(document) for tag in operation["tags"]}
-    return [{"name": name} for name in sorted(names)]
+    return [{"name": name, "description": about.get(name, "")} for name in sorted(names)]
 
 
 def _complete(operation: Part, *, method: str, addressed: bool, schemes: Sequence[str]) -> None:

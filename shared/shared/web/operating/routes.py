@@ -50,7 +50,11 @@ ActPages = Annotated[PageRequest, ordered(OPERATOR_ACTS.orders)]
 
 def operating_router() -> Router:
     """Return the operator's routes of a service."""
-    router = Router(tags=["operations"])
+    router = Router(
+        tags=["operations"],
+        about="运维：追踪事件，查看、重放或丢弃搁置的消息。/ "
+        "Operating: follow an event; look at, replay or drop parked messages.",
+    )
     for add in (_add_looks, _add_parked_looks, _add_decisions, _add_account):
         add(router)
     return router

@@ -22,7 +22,12 @@ from subsidy_ledger.claims.views import ClaimDetail, ClaimView
 
 __all__ = ["router"]
 
-router = Router(prefix="/claims", tags=["claims"])
+router = Router(
+    prefix="/claims",
+    tags=["claims"],
+    about="补助申报：申请、核实、各级审核、公示、审批、支付。/ "
+    "Subsidy claims: applied for, checked, reviewed, publicised, approved, paid.",
+)
 
 
 def _answer(claim: Claim, *, work: Work, step: Step) -> ClaimView:
