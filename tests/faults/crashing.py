@@ -101,9 +101,12 @@ class CrashingSubscription:
     async def poll(self, *, limit: int, timeout_seconds: float) -> list[Delivery]:
         return await self.inner.poll(limit=limit, timeout_seconds=timeout_seconds)
 
-    async def commit(self) -> None:
+    async def commit(self, done: Sequence[Delivery]) -> None:
         self.points.reached(BEFORE_POSITION)
-        await self.inner.commit()
+        await self.inner.commit(done)
+
+    def held(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        return self.inner.held(deliveries)
 
     async def lags(self) -> Mapping[tuple[str, int], int]:
         return await self.inner.lags()

@@ -3,7 +3,7 @@
 from shared.messaging.applying import Applied, Applier, ReactionFailed
 from shared.messaging.bus import Bus, BusUnavailable, Delivery, Subscription
 from shared.messaging.cloudevents import CloudEvent, MalformedMessage
-from shared.messaging.consumer import Consumer, ConsumerLimits, ConsumerMetrics
+from shared.messaging.consumer import Consumer, ConsumerMetrics
 from shared.messaging.envelope import Message, dataschema_of, topic_of
 from shared.messaging.events import UnknownFact, event_of
 from shared.messaging.following import ArrivalState, follow_event, versions_of
@@ -23,6 +23,7 @@ from shared.messaging.parking import (
     show_parked,
 )
 from shared.messaging.postgres import BUS_DDL, RETENTION, PostgresBus, install_bus, prune_log
+from shared.messaging.reading_ahead import ConsumerLimits
 from shared.messaging.rebuild import (
     THE_BEGINNING,
     Difference,

@@ -72,6 +72,10 @@ class Applier:
         """Return every type that is read as this fact."""
         return self._reading.names_of(fact)
 
+    def event_of(self, message: Message) -> Event:
+        """Return the fact that a message carries; raise UnknownFact or ValidationError."""
+        return self._reading.event_of(message)
+
     def begin(self, *, reason: str | None = None) -> AbstractAsyncContextManager[Work]:
         """Open the transaction that messages are applied in."""
         actor = Actor.system(self.consumer)
@@ -143,7 +147,7 @@ class Applier:
         """Read a message; raise ReactionFailed when it cannot be read."""
         try:
             message = arrival.readable()
-            event = self._reading.event_of(message)
+            event = arrival.event or self.event_of(message)
             heard = Heard(event=event, message_id=message.id, cause=_cause_of(message))
             return Ready(arrival, heard, self.subscriptions[type(event)])
         except Exception as error:

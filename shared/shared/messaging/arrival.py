@@ -1,12 +1,13 @@
 """A delivery as the consumer runtime handles it: with an identity, also when it cannot be read."""
 
 import base64
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from shared.contracts import Event
 from shared.messaging.bus import Delivery
 from shared.messaging.cloudevents import MalformedMessage
 from shared.messaging.envelope import Message
@@ -40,10 +41,20 @@ class Arrival:
     message: Message | None = None
     fault: MalformedMessage | None = None
     passage: Passage | None = None
+    event: Event | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, delivery: Delivery, *, received_at: datetime | None = None) -> "Arrival":
-        """Read a delivery; one that is no message of ours gets an id from its place on the bus."""
+    def of(
+        cls,
+        delivery: Delivery,
+        *,
+        received_at: datetime | None = None,
+        event_of: Callable[[Message], Event] | None = None,
+    ) -> "Arrival":
+        """Read a delivery; one that is no message of ours gets an id from its place on the bus.
+
+        With `event_of` the fact is read as well; what is wrong with it is told by whoever needs it.
+        """
         passage = Passage(
             partition=delivery.partition,
             position=delivery.position,
@@ -51,7 +62,7 @@ class Arrival:
             received_at=received_at,
         )
         try:
-            return cls.of_message(delivery.topic, delivery.message(), passage=passage)
+            return cls.of_message(delivery.topic, delivery.message(), passage=passage, event_of=event_of)
         except MalformedMessage as fault:
             place = f"{delivery.topic}/{delivery.partition}/{delivery.position}"
             return cls(
@@ -66,7 +77,14 @@ class Arrival:
             )
 
     @classmethod
-    def of_message(cls, topic: str, message: Message, *, passage: Passage | None = None) -> "Arrival":
+    def of_message(
+        cls,
+        topic: str,
+        message: Message,
+        *,
+        passage: Passage | None = None,
+        event_of: Callable[[Message], Event] | None = None,
+    ) -> "Arrival":
         """Take a message that was read."""
         return cls(
             topic=topic,
@@ -76,6 +94,7 @@ class Arrival:
             subject_version=message.subject_version,
             message=message,
             passage=passage,
+            event=None if event_of is None else _read_ahead(message, event_of),
         )
 
     @property
@@ -95,6 +114,14 @@ class Arrival:
             return self.document or {}
         document = self.message.structured()
         return document if _is_storable(document) else self.message.structured(as_text=False)
+
+
+def _read_ahead(message: Message, event_of: Callable[[Message], Event]) -> Event | None:
+    """Read the fact; None for one that cannot be read, whose turn has not come yet."""
+    try:
+        return event_of(message)
+    except Exception:  # noqa: BLE001 - it is read again where its fault can be laid on it
+        return None
 
 
 def _is_storable(document: Mapping[str, object]) -> bool:

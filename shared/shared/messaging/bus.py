@@ -52,8 +52,14 @@ class Subscription(Protocol):
         What was handed out and not committed comes again: to this member after a restart, or to another.
         """
 
-    async def commit(self) -> None:
-        """Remember that everything handed out so far is dealt with. Positions lost meanwhile are left out."""
+    async def commit(self, done: Sequence[Delivery]) -> None:
+        """Remember that these are dealt with, and all handed out before them; not what came after them.
+
+        What is no longer held is left out.
+        """
+
+    def held(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        """Return those whose place this member has held ever since it got them: the others come again."""
 
     async def lags(self) -> Mapping[tuple[str, int], int]:
         """Return how many messages are not committed, by topic and partition; raise BusUnavailable."""

@@ -1,5 +1,7 @@
 """The consumer: takes from the bus in batches, applies each batch in one transaction, then commits its place.
 
+While there is a backlog, the next batch is read as this one is applied.
+
 A batch that fails is applied message by message: the poison is found and parked, the later events of its
 subject are parked behind it, all others go on.
 """
@@ -18,26 +20,20 @@ from shared.messaging.arrival import Arrival
 from shared.messaging.backoff import Backoff
 from shared.messaging.bus import Bus, Delivery, Subscription
 from shared.messaging.gaps import VersionWatch
+from shared.messaging.reading_ahead import Batch, ConsumerLimits, ReadAhead
 from shared.messaging.subscriptions import Subscriptions
 from shared.storage import Database
 
-__all__ = ["Consumer", "ConsumerLimits", "ConsumerMetrics"]
+__all__ = ["Consumer", "ConsumerMetrics"]
 
 # A batch under way at shutdown may take so long to end.
 GRACE_SECONDS: Final = 2.0
 # aiokafka looks for its coordinator without end; a broker that is away is better asked by a new member.
 COMMIT_SECONDS: Final = 30.0
+# So many messages are read without letting others work: about a millisecond.
+AT_A_STRETCH: Final = 32
 
 _log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsumerLimits:
-    """How much at once, how long a poll waits, how long it pauses after failures at most."""
-
-    batch: int = 500
-    poll_seconds: float = 1.0
-    most_pause_seconds: float = 1.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,9 +105,26 @@ class Consumer:
 
     async def take(self, deliveries: Sequence[Delivery]) -> None:
         """Deal with messages: on return each is applied, known, parked, or of no concern here."""
+        await self.take_batch(await self.read(deliveries))
+
+    async def read(self, deliveries: Sequence[Delivery]) -> Batch:
+        """Read those messages that are of concern here, letting others work in between."""
         now = self.clock()
-        self.metrics.version_gaps += self._watch.observe(deliveries)
-        arrivals = [Arrival.of(each, received_at=now) for each in deliveries if self._concerns(each)]
+        arrivals: list[Arrival] = []
+        for start in range(0, len(deliveries), AT_A_STRETCH):
+            if start:
+                await asyncio.sleep(0)
+            arrivals += [
+                Arrival.of(each, received_at=now, event_of=self.applier.event_of)
+                for each in deliveries[start : start + AT_A_STRETCH]
+                if self._concerns(each)
+            ]
+        return Batch(deliveries, arrivals)
+
+    async def take_batch(self, batch: Batch) -> None:
+        """Deal with messages that were read."""
+        self.metrics.version_gaps += self._watch.observe(batch.deliveries)
+        arrivals = batch.arrivals
         if not arrivals:
             return
         try:
@@ -125,23 +138,23 @@ class Consumer:
     async def _consume(self, backoff: Backoff) -> None:
         subscription = await self.bus.subscribe(group=self.group, topics=self.topics)
         self._subscription = subscription
+        ahead = ReadAhead(subscription=subscription, read=self.read, limits=self.limits)
         try:
             while True:
                 self.pulse.beat()
-                deliveries = await subscription.poll(
-                    limit=self.limits.batch, timeout_seconds=self.limits.poll_seconds
-                )
-                if deliveries:
-                    await _finished(self._deal_with(subscription, deliveries))
+                batch = await ahead.next()
+                if batch.deliveries:
+                    await _finished(self._deal_with(subscription, batch))
                 backoff.reset()
         finally:
             self._subscription = None
+            await ahead.end()
             await subscription.close()
 
-    async def _deal_with(self, subscription: Subscription, deliveries: Sequence[Delivery]) -> None:
-        await self.take(deliveries)
+    async def _deal_with(self, subscription: Subscription, batch: Batch) -> None:
+        await self.take_batch(batch)
         async with asyncio.timeout(COMMIT_SECONDS):
-            await subscription.commit()
+            await subscription.commit(batch.deliveries)
 
     async def _take_each(self, arrivals: Sequence[Arrival]) -> None:
         for arrival in arrivals:

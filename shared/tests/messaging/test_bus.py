@@ -71,15 +71,20 @@ async def test_publishing_returns_when_another_can_read_it(ground: Ground) -> No
 async def test_what_was_not_committed_comes_again(ground: Ground) -> None:
     await ground.bus().publish(topic=ground.topic, messages=[message("one", v) for v in range(1, 21)])
     first = await ground.bus().subscribe(group="g", topics=[ground.topic])
-    assert by_subject(await drain(first, 10, limit=10)) == {"one": list(range(1, 11))}
-    await first.commit()
-    assert by_subject(await drain(first, 5, limit=5)) == {"one": list(range(11, 16))}
+    done = await drain(first, 10, limit=10)
+    ahead = await drain(first, 5, limit=5)
+    assert (by_subject(done), by_subject(ahead)) == (
+        {"one": list(range(1, 11))},
+        {"one": list(range(11, 16))},
+    )
+    await first.commit(done)
 
     await first.close()
 
     second = await ground.bus().subscribe(group="g", topics=[ground.topic])
-    assert by_subject(await drain(second, 10)) == {"one": list(range(11, 21))}
-    await second.commit()
+    rest = await drain(second, 10)
+    assert by_subject(rest) == {"one": list(range(11, 21))}
+    await second.commit(rest)
     assert await second.poll(limit=10, timeout_seconds=0.3) == []
     await second.close()
 
@@ -93,25 +98,26 @@ async def test_a_message_goes_to_one_member_of_a_group(ground: Ground) -> None:
 
     await ground.bus().publish(topic=ground.topic, messages=sent)
 
-    received: list[Delivery] = []
+    received: list[list[Delivery]] = [[], []]
     async with asyncio.timeout(20):
-        while len(received) < len(sent):
-            for member in members:
-                received += await member.poll(limit=50, timeout_seconds=0.2)
-    for member in members:
-        received += await member.poll(limit=50, timeout_seconds=0.5)
-        await member.commit()
+        while sum(map(len, received)) < len(sent):
+            for member, heard in zip(members, received, strict=True):
+                heard.extend(await member.poll(limit=50, timeout_seconds=0.2))
+    for member, heard in zip(members, received, strict=True):
+        heard.extend(await member.poll(limit=50, timeout_seconds=0.5))
+        await member.commit(heard)
     for member in members:
         await member.close()
-    assert sorted(each.message().id for each in received) == sorted(each.id for each in sent)
+    assert sorted(each.message().id for heard in received for each in heard) == sorted(
+        each.id for each in sent
+    )
 
 
 async def test_another_member_takes_over_where_the_first_committed(ground: Ground) -> None:
     first = await ground.bus().subscribe(group="g", topics=[ground.topic])
     await first.poll(limit=1, timeout_seconds=0.2)
     await ground.bus().publish(topic=ground.topic, messages=[message("one", v) for v in range(1, 11)])
-    await drain(first, 4, limit=4)
-    await first.commit()
+    await first.commit(await drain(first, 4, limit=4))
     await drain(first, 3, limit=3)
 
     joining = asyncio.create_task(ground.bus().subscribe(group="g", topics=[ground.topic]))
@@ -128,8 +134,9 @@ async def test_every_group_gets_everything(ground: Ground) -> None:
 
     for group in ("a", "b"):
         subscription = await ground.bus().subscribe(group=group, topics=[ground.topic])
-        assert len(await drain(subscription, len(sent))) == len(sent)
-        await subscription.commit()
+        received = await drain(subscription, len(sent))
+        assert len(received) == len(sent)
+        await subscription.commit(received)
         await subscription.close()
 
 

@@ -393,13 +393,14 @@ class Forgetful:
     async def subscribe(self, **given: object) -> "Forgetful":
         self.subscription = await self.inner.subscribe(**given)  # type: ignore[arg-type]
         self.poll, self.close = self.subscription.poll, self.subscription.close
+        self.held = self.subscription.held
         return self
 
-    async def commit(self) -> None:
+    async def commit(self, done: Sequence[Delivery]) -> None:
         if self.times:
             self.times -= 1
             raise BusUnavailable
-        await self.subscription.commit()
+        await self.subscription.commit(done)
 
 
 async def test_a_death_between_effect_and_commit_of_the_place_repeats_nothing(wired: Database) -> None:

@@ -242,6 +242,34 @@ async def test_a_backlog_in_one_partition_does_not_starve_another(kafka: Kafka, 
     assert len(before) < 1_500
 
 
+async def test_what_a_rebalance_takes_away_is_held_no_more_and_cannot_be_committed(
+    kafka: Kafka, bus: KafkaBus
+) -> None:
+    await bus.publish(topic=kafka.topic, messages=[message(f"{n}", 1) for n in range(30)])
+    group = f"{GROUP}-{uuid4()}"
+    first = await bus.subscribe(group=group, topics=[kafka.topic])
+    taken = await drain(first, 30)
+    assert first.held(taken) == taken
+
+    second = await bus.subscribe(group=group, topics=[kafka.topic])
+    # Both come to agree who has which partition; what is not committed comes again.
+    again = [
+        *await first.poll(limit=100, timeout_seconds=2),
+        *await second.poll(limit=100, timeout_seconds=2),
+    ]
+    await first.commit(taken)
+    behind = {**await first.lags(), **await second.lags()}
+    await second.close()
+    await first.close()
+
+    mine = {each.partition for each in first.held(again)}
+    assert sorted(each.key for each in again) == sorted(each.key for each in taken)
+    assert len(mine) < PARTITIONS
+    assert {each.partition for each in first.held(taken)} == mine
+    lost = {place: lag for place, lag in behind.items() if place[1] not in mine}
+    assert sum(lost.values()) == sum(each.partition not in mine for each in taken) > 0
+
+
 def subjects_apart() -> tuple[str, str]:
     """Return two subjects that lie in different partitions."""
     places = {(murmur2(name.encode()) & 0x7FFFFFFF) % PARTITIONS: name for name in map(str, range(50))}

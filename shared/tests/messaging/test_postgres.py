@@ -83,7 +83,7 @@ async def test_a_member_whose_connection_is_cut_can_commit_no_more(
     bus = PostgresBus(wired)
     await bus.publish(topic=TOPIC, messages=[message("one", v) for v in range(1, 6)])
     first = await bus.subscribe(group="g", topics=[TOPIC])
-    await drain(first, 5)
+    taken = await drain(first, 5)
 
     admin = await asyncpg.connect(service_database.admin_dsn)
     await admin.execute(
@@ -93,7 +93,8 @@ async def test_a_member_whose_connection_is_cut_can_commit_no_more(
     await admin.close()
 
     with pytest.raises(BusUnavailable):
-        await first.commit()
+        await first.commit(taken)
+    assert first.held(taken) == []
     second = await bus.subscribe(group="g", topics=[TOPIC])
     assert [each.message().subject_version for each in await drain(second, 5)] == [1, 2, 3, 4, 5]
     await first.close()
@@ -139,8 +140,7 @@ async def test_pruning_keeps_what_is_young_and_what_a_group_has_not_read(
     bus = PostgresBus(wired)
     await bus.publish(topic=TOPIC, messages=[message("one", v) for v in range(1, 11)])
     subscription = await bus.subscribe(group="g", topics=[TOPIC])
-    await drain(subscription, 4, limit=4)
-    await subscription.commit()
+    await subscription.commit(await drain(subscription, 4, limit=4))
     await subscription.close()
     written: object = await wired.pool.fetchval("SELECT max(written_at) FROM bus.log")
     assert written is not None

@@ -9,12 +9,13 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dispute_mediation.main import SERVICE as TELLING
-from shared.messaging import Consumer, Delivery, Relay
+from shared.messaging import Consumer, Relay
+from shared.messaging.reading_ahead import Batch
 from supervision.main import SERVICE as LISTENING
 from tests.bench.backbone.surroundings import TENANT, bus_of, database_of
 
@@ -25,10 +26,10 @@ class Timed(Consumer):
 
     heard: list[tuple[float, float]] = field(default_factory=list)
 
-    async def take(self, deliveries: Sequence[Delivery]) -> None:
-        await super().take(deliveries)
+    async def take_batch(self, batch: Batch) -> None:
+        await super().take_batch(batch)
         now = time.time()
-        self.heard += [(each.message().time.timestamp(), now) for each in deliveries]
+        self.heard += [(each.message().time.timestamp(), now) for each in batch.deliveries]
 
 
 async def relay(dsn: str, kind: str, bootstrap: str) -> None:

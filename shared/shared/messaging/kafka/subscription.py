@@ -1,7 +1,7 @@
 """A member of a Kafka consumer group. Positions are committed by us alone, after the effect."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
@@ -24,7 +24,7 @@ class KafkaSubscription:
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         """Take a consumer that is not started."""
         self._consumer = consumer
-        self._handed: dict[TopicPartition, int] = {}
+        self._handed: dict[TopicPartition, range] = {}
         self._turn = 0
 
     async def open(self, topics: Collection[str]) -> None:
@@ -49,14 +49,15 @@ class KafkaSubscription:
             raise BusUnavailable(str(error)) from error
         return [_delivery(record) for record in found]
 
-    async def commit(self) -> None:
-        """Commit what was handed out of the partitions still held; raise BusUnavailable when that fails.
+    async def commit(self, done: Sequence[Delivery]) -> None:
+        """Commit how far the partitions still held are dealt with; raise BusUnavailable when that fails.
 
-        After a rebalance there is nothing to commit: another member gets those messages again.
+        After a rebalance there is nothing to commit: those messages come again, here or to another member.
         """
-        offsets, held = dict(self._handed), self._consumer.assignment()
-        self._handed.clear()
-        offsets = {place: offset for place, offset in offsets.items() if place in held}
+        last = {(each.topic, each.partition): each for each in done}
+        held, assigned = self.held(list(last.values())), self._consumer.assignment()
+        places = {TopicPartition(each.topic, each.partition): each.position + 1 for each in held}
+        offsets = {place: offset for place, offset in places.items() if place in assigned}
         if not offsets:
             return
         try:
@@ -65,6 +66,15 @@ class KafkaSubscription:
             _log.info("positions lost to a rebalance", error=str(error))
         except (KafkaError, OSError) as error:
             raise BusUnavailable(str(error)) from error
+
+    def held(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        """Return those handed out since their partition came to this member the last time."""
+        nothing = range(0)
+        return [
+            each
+            for each in deliveries
+            if each.position in self._handed.get(TopicPartition(each.topic, each.partition), nothing)
+        ]
 
     async def _shared_out(self, limit: int) -> list[ConsumerRecord]:
         """Take at most `limit` records: an equal share of each partition, then again of those that had it.
@@ -96,7 +106,8 @@ class KafkaSubscription:
     async def _taken(self, *places: TopicPartition, limit: int, wait_ms: int = 0) -> list[ConsumerRecord]:
         found = await self._consumer.getmany(*places, timeout_ms=wait_ms, max_records=limit)
         for place, records in found.items():
-            self._handed[place] = records[-1].offset + 1
+            first = self._handed[place].start if place in self._handed else records[0].offset
+            self._handed[place] = range(first, records[-1].offset + 1)
         return [record for records in found.values() for record in records]
 
     async def lags(self) -> Mapping[tuple[str, int], int]:
@@ -122,7 +133,7 @@ class KafkaSubscription:
 class _Forgetting(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka carries no types
     """Forgets what was handed out of revoked partitions: their new owner decides how far they are."""
 
-    def __init__(self, handed: dict[TopicPartition, int]) -> None:
+    def __init__(self, handed: dict[TopicPartition, range]) -> None:
         self._handed = handed
 
     def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:

@@ -63,11 +63,12 @@ class PostgresSubscription:
         self._group = group
         self._topics = sorted(topics)
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-        # Topics held, each with the position up to which messages were handed out; and what of it to commit.
+        # Topics held, each with the position up to which messages were handed out.
         self._read: dict[str, int] = {}
-        self._handed: dict[str, int] = {}
         self._busy: set[str] = set()
         self._written = asyncio.Event()
+        # A batch may be committed while the next is looked for; a connection does one thing at a time.
+        self._alone = asyncio.Lock()
         self._claim_at = 0.0
 
     async def open(self) -> None:
@@ -87,21 +88,26 @@ class PostgresSubscription:
         while True:
             self._written.clear()
             with losses_named():
-                await self._claim(self._connected())
-                found = await self._fetch(self._connected(), limit)
+                async with self._alone:
+                    await self._claim(self._connected())
+                    found = await self._fetch(self._connected(), limit)
             left = end - time.monotonic()
             if found or left <= 0:
                 return found
             await self._wait(min(left, CLAIM_SECONDS))
 
-    async def commit(self) -> None:
+    async def commit(self, done: Sequence[Delivery]) -> None:
         """Store how far this member got on the topics it holds."""
-        if not self._handed:
+        places = {each.topic: each.position for each in done}
+        if not places:
             return
         with losses_named():
-            places = (list(self._handed), list(self._handed.values()))
-            await self._connected().execute(_COMMIT, self._group, *places)
-        self._handed.clear()
+            async with self._alone:
+                await self._connected().execute(_COMMIT, self._group, list(places), list(places.values()))
+
+    def held(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        """Return all, as long as there is the connection that holds their topics."""
+        return [] if self._connection is None or self._connection.is_closed() else list(deliveries)
 
     async def lags(self) -> Mapping[tuple[str, int], int]:
         """Return how far the group is behind, by topic."""
@@ -148,7 +154,7 @@ class PostgresSubscription:
         self._busy = {topic for topic, count in counts.items() if count >= share}
         found = [_delivery(row) for row in _shared_out(rows, limit)]
         for delivery in found:
-            self._read[delivery.topic] = self._handed[delivery.topic] = delivery.position
+            self._read[delivery.topic] = delivery.position
         return found
 
     def _connected(self) -> "asyncpg.Connection[asyncpg.Record]":
