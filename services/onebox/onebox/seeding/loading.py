@@ -32,6 +32,7 @@ _SETTINGS: Final = (
     "SET synchronous_commit = off",
     "SET maintenance_work_mem = '512MB'",
     "SET max_parallel_maintenance_workers = 2",
+    "SET timezone = 'UTC'",
     # The register's own checks at the commit name its tables without their schema.
     "SET search_path = estate_registry, public",
 )
@@ -93,12 +94,15 @@ class Loader:
                 )
                 await self._connection.execute(row["off"])
 
-    async def owed(self) -> list[str]:
-        """Return the statements that make what was taken off again: indexes, then references."""
+    async def owed(self) -> tuple[list[str], list[str]]:
+        """Return the statements that make what was taken off again: the indexes, and the references."""
         rows = await self._connection.fetch(
-            "SELECT statement FROM gongzhi_seed.owed ORDER BY last, statement"
+            "SELECT statement, last FROM gongzhi_seed.owed ORDER BY statement"
         )
-        return [row["statement"] for row in rows]
+        indexes, references = (
+            [row["statement"] for row in rows if row["last"] is last] for last in (False, True)
+        )
+        return indexes, references
 
     async def pay(self, statement: str) -> None:
         """Make one index or reference again; PostgreSQL checks every row against it."""

@@ -1,18 +1,31 @@
 """How large a province is wanted, and its dice: the same wishes give the same rows."""
 
 import random
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-__all__ = ["CASES_A_CHUNK", "ESTATES_A_CHUNK", "Province", "id_at", "line"]
+from shared.kernel import local_date
 
-CASES_A_CHUNK: Final = 20_000
-ESTATES_A_CHUNK: Final = 10_000
+__all__ = ["CaseChunk", "Province", "id_at", "line"]
+
+CASES_A_CHUNK: Final = 50_000
+ESTATES_A_CHUNK: Final = 5_000
 _RANDOM_BITS: Final = 74
 _LOW_BITS: Final = 62
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChunk:
+    """The cases from `start` to before `stop`, all of one year, whose first case is `first_of_year`."""
+
+    start: int
+    stop: int
+    year: int
+    first_of_year: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,26 +50,39 @@ class Province:
         """Return when the first case came in."""
         return self.now - timedelta(days=365 * self.years)
 
+    @property
+    def seconds(self) -> int:
+        """Return over how many seconds the cases came in."""
+        return int((self.now - self.first_moment).total_seconds())
+
     def received_at(self, case: int) -> datetime:
         """Return when a case came in: later ones later."""
-        seconds = int((self.now - self.first_moment).total_seconds())
-        return self.first_moment + timedelta(seconds=case * seconds // max(self.cases, 1))
+        return self.first_moment + timedelta(seconds=case * self.seconds // max(self.cases, 1))
 
     def dice_of(self, what: str, chunk: int) -> random.Random:
         """Return the dice of one chunk, so that it falls alike whether or not the ones before were made."""
         return random.Random(f"{self.dice}/{what}/{chunk}")  # noqa: S311 - repeatable on purpose
 
-    def case_chunks(self) -> Iterator[range]:
-        """Yield the numbers of the cases, chunk by chunk."""
-        return _chunks(self.cases, self.cases_a_chunk)
+    def case_chunks(self) -> Iterator[CaseChunk]:
+        """Yield the cases, chunk by chunk, each within one year."""
+        for year in range(self._year_of(0), self._year_of(self.cases) + 1):
+            first, end = (self._first_case_of(one) for one in (year, year + 1))
+            for chunk in _chunks(range(first, end), self.cases_a_chunk):
+                yield CaseChunk(chunk.start, chunk.stop, year, first)
+
+    def _year_of(self, case: int) -> int:
+        return local_date(self.received_at(case)).year
+
+    def _first_case_of(self, year: int) -> int:
+        return bisect_left(range(self.cases), year, key=self._year_of)
 
     def estate_chunks(self) -> Iterator[range]:
         """Yield the numbers of the estates, chunk by chunk."""
-        return _chunks(self.estates, ESTATES_A_CHUNK)
+        return _chunks(range(self.estates), ESTATES_A_CHUNK)
 
 
-def _chunks(count: int, size: int) -> Iterator[range]:
-    return (range(start, min(start + size, count)) for start in range(0, count, size))
+def _chunks(numbers: range, size: int) -> Iterator[range]:
+    return (numbers[start : start + size] for start in range(0, len(numbers), size))
 
 
 def id_at(moment: datetime, dice: random.Random) -> UUID:

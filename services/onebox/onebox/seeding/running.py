@@ -1,34 +1,32 @@
-"""Seeding step by step: one process makes the lines of the next chunk while the server takes the last."""
+"""Seeding step by step, on some connections at once; a broken run goes on where it stopped."""
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
 from typing import Final
 
-from onebox.seeding.cases import Chunk, case_lines
+from onebox.seeding.cases import load_chunk, load_ground, load_numbers, ready_for_chunks
 from onebox.seeding.estates import estate_lines
 from onebox.seeding.loading import Loader
-from onebox.seeding.province import Province
+from onebox.seeding.province import CaseChunk, Province
 from onebox.seeding.refusals import OtherProvinceHere, RealDataHere, SeedForDevelopmentOnly
 from onebox.seeding.tables import CASE_TABLES, ESTATE_TABLES
 from onebox.seeding.towns import TERRITORY_COLUMNS, made_up_territories
-from onebox.services import SERVICES
 from shared.settings import Environment
 from shared.storage import administrator
 
 __all__ = ["refuse_outside_development", "seed_province"]
 
+# So many connections load at once, and so many processes make lines for them.
+LANES: Final = 2
 _MONTHS: Final = 14
 # Whatever somebody did here would show in one of these.
 _WITNESSES: Final = ("estate_registry.estates", "dispute_mediation.cases")
 _LARGE: Final = tuple(table for table in CASE_TABLES if not table.endswith((".due_tasks", ".subject_heads")))
-_SERIALS: Final = """
-INSERT INTO dispute_mediation.case_numbers (town, year, last) VALUES ($1, $2, $3)
-ON CONFLICT (town, year) DO UPDATE SET last = excluded.last
-"""
 _ESTATE_SERIALS: Final = """
 INSERT INTO estate_registry.estate_serials (town, last)
 SELECT town, count(*) FROM estate_registry.estates GROUP BY town
@@ -38,6 +36,7 @@ SELECT {schema}.make_journal_partition((date_trunc('month', $1::date) - make_int
 FROM generate_series(0, {months}) AS n
 """
 Say = Callable[[str], None]
+Job = Callable[[Loader], Awaitable[None]]
 
 
 def refuse_outside_development(environment: Environment) -> None:
@@ -51,11 +50,42 @@ async def seed_province(dsn: str, *, province: Province, say: Say) -> None:
 
     Raises RealDataHere on a database that holds anything else, OtherProvinceHere for another size.
     """
-    async with administrator(dsn) as connection:
-        loader = Loader(connection)
-        await loader.open()
-        province = await _agreed(loader, province)
-        await _load(loader, province, say)
+    async with _lanes(dsn) as lanes:
+        province = await _agreed(lanes[0], province)
+        done = await lanes[0].done()
+        await _prepare(lanes[0], province, done)
+        # A process that forks from one with threads may hang; it starts afresh.
+        with ProcessPoolExecutor(LANES, mp_context=get_context("spawn")) as makers:
+            await _share(lanes, Seeding(province, say, done, makers).jobs())
+        await _count(lanes[0], done)
+        await _finish(lanes, say)
+
+
+@asynccontextmanager
+async def _lanes(dsn: str) -> AsyncIterator[Sequence[Loader]]:
+    async with AsyncExitStack() as stack:
+        lanes = [Loader(await stack.enter_async_context(administrator(dsn))) for _ in range(LANES)]
+        for lane in lanes:
+            await lane.open()
+            await ready_for_chunks(lane)
+        yield lanes
+
+
+async def _share(lanes: Sequence[Loader], jobs: Iterable[Job]) -> None:
+    """Have the jobs done, each by whichever lane is free."""
+    left = iter(jobs)
+
+    async def work_on(lane: Loader) -> None:
+        for job in left:
+            await job(lane)
+
+    tasks = [asyncio.create_task(work_on(lane)) for lane in lanes]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _agreed(loader: Loader, province: Province) -> Province:
@@ -85,74 +115,63 @@ async def _refuse_real_data(loader: Loader) -> None:
             raise RealDataHere(table=table)
 
 
-async def _load(loader: Loader, province: Province, say: Say) -> None:
-    done = await loader.done()
+async def _prepare(loader: Loader, province: Province, done: set[str]) -> None:
     if "territories" not in done:
         async with loader.step("territories"):
             lines = made_up_territories(province.estates)
             await loader.copy("estate_registry.territories", TERRITORY_COLUMNS, lines)
-            await _make_partitions(loader, province)
+            for schema in ("estate_registry", "dispute_mediation"):
+                await loader.run(_PARTITION.format(schema=schema, months=_MONTHS), province.today)
+    if "ground" not in done:
+        async with loader.step("ground"):
+            await load_ground(loader, province)
     if "indexes off" not in done:
         await loader.take_off(_LARGE)
-    # A process that forks from one with threads may hang; it starts afresh.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as maker:
-        await _load_estates(loader, province, say, done, maker)
-        await _load_cases(loader, province, say, done, maker)
-    await _finish(loader, say)
 
 
-async def _make_partitions(loader: Loader, province: Province) -> None:
-    for schema in ("estate_registry", "dispute_mediation"):
-        await loader.run(_PARTITION.format(schema=schema, months=_MONTHS), province.today)
+@dataclass(slots=True)
+class Seeding:
+    """What is left of a province to load."""
 
+    province: Province
+    say: Say
+    done: set[str]
+    makers: Executor
+    estates: int = 0
+    cases: int = 0
 
-async def _load_estates(
-    loader: Loader, province: Province, say: Say, done: set[str], maker: ProcessPoolExecutor
-) -> None:
-    loop = asyncio.get_running_loop()
-    for chunk in province.estate_chunks():
-        name = f"estates {chunk.start}"
-        if name in done:
-            continue
-        lines = await loop.run_in_executor(maker, estate_lines, province, chunk)
-        async with loader.step(name):
-            await _copy(loader, ESTATE_TABLES, lines)
-        say(f"  小区 / estates: {chunk.stop} / {province.estates}")
-    if "serials" not in done:
-        async with loader.step("serials"):
-            await loader.run(_ESTATE_SERIALS)
+    def jobs(self) -> Iterator[Job]:
+        """Yield what is left: the estates, then the cases, chunk by chunk."""
+        for estates in self.province.estate_chunks():
+            if f"estates {estates.start}" in self.done:
+                self.estates += len(estates)
+            else:
+                yield self._estates(estates)
+        for cases in self.province.case_chunks():
+            if f"cases {cases.start}" in self.done:
+                self.cases += cases.stop - cases.start
+            else:
+                yield self._cases(cases)
 
+    def _estates(self, chunk: range) -> Job:
+        async def load(loader: Loader) -> None:
+            loop = asyncio.get_running_loop()
+            lines = await loop.run_in_executor(self.makers, estate_lines, self.province, chunk)
+            async with loader.step(f"estates {chunk.start}"):
+                await _copy(loader, ESTATE_TABLES, lines)
+            self.estates += len(chunk)
+            self.say(f"  小区 / estates: {self.estates} / {self.province.estates}")
 
-async def _load_cases(
-    loader: Loader, province: Province, say: Say, done: set[str], maker: ProcessPoolExecutor
-) -> None:
-    chunks = [chunk for chunk in province.case_chunks() if f"cases {chunk.start}" not in done]
-    async for chunk, made in _made_ahead(loader, province, chunks, maker):
-        async with loader.step(f"cases {chunk.start}"):
-            await _copy(loader, CASE_TABLES, made.lines)
-            rows = [(*place, last) for place, last in sorted(made.serials.items())]
-            await loader.run_many(_SERIALS, rows)
-        say(f"  诉求 / cases: {chunk.stop} / {province.cases}")
+        return load
 
+    def _cases(self, chunk: CaseChunk) -> Job:
+        async def load(loader: Loader) -> None:
+            async with loader.step(f"cases {chunk.start}"):
+                await load_chunk(loader, self.province, chunk)
+            self.cases += chunk.stop - chunk.start
+            self.say(f"  诉求 / cases: {self.cases} / {self.province.cases}")
 
-async def _made_ahead(
-    loader: Loader, province: Province, chunks: list[range], maker: ProcessPoolExecutor
-) -> AsyncIterator[tuple[range, Chunk]]:
-    """Yield the chunks, the next one in the making while the caller loads this one."""
-    loop = asyncio.get_running_loop()
-    rows = await loader.rows("SELECT town, year, last FROM dispute_mediation.case_numbers")
-    taken: Mapping[tuple[str, int], int] = Counter({(row["town"], row["year"]): row["last"] for row in rows})
-    ahead: asyncio.Future[Chunk] | None = None
-    for place, chunk in enumerate(chunks):
-        made = await (ahead or loop.run_in_executor(maker, _case_chunk, province, chunk, taken))
-        taken = made.serials
-        if place + 1 < len(chunks):
-            ahead = loop.run_in_executor(maker, _case_chunk, province, chunks[place + 1], taken)
-        yield chunk, made
-
-
-def _case_chunk(province: Province, chunk: range, taken: Mapping[tuple[str, int], int]) -> Chunk:
-    return case_lines(province, chunk, taken=taken)
+        return load
 
 
 async def _copy(
@@ -162,12 +181,34 @@ async def _copy(
         await loader.copy(table, columns, lines[table])
 
 
-async def _finish(loader: Loader, say: Say) -> None:
-    for statement in await loader.owed():
+async def _count(loader: Loader, done: set[str]) -> None:
+    if "serials" not in done:
+        async with loader.step("serials"):
+            await loader.run(_ESTATE_SERIALS)
+            await load_numbers(loader)
+
+
+async def _finish(lanes: Sequence[Loader], say: Say) -> None:
+    """Make again what was taken off, indexes before references, and tidy up."""
+    indexes, references = await lanes[0].owed()
+    await _share(lanes, [_paying(statement, say) for statement in indexes])
+    # Each locks the table it points to.
+    await _share(lanes[:1], [_paying(statement, say) for statement in references])
+    tables = sorted({*ESTATE_TABLES, *CASE_TABLES})
+    await _share(lanes, [_running(f"VACUUM (ANALYZE) {table}", say) for table in tables])
+
+
+def _paying(statement: str, say: Say) -> Job:
+    async def pay(loader: Loader) -> None:
         say(f"  {statement.partition(' USING ')[0]}")
         await loader.pay(statement)
-    schemas = {service.package for service in SERVICES}
-    for table in sorted({*ESTATE_TABLES, *CASE_TABLES}):
-        assert table.partition(".")[0] in schemas  # noqa: S101 - our own tables
-        say(f"  VACUUM ANALYZE {table}")
-        await loader.run(f"VACUUM (ANALYZE) {table}")
+
+    return pay
+
+
+def _running(statement: str, say: Say) -> Job:
+    async def run(loader: Loader) -> None:
+        say(f"  {statement}")
+        await loader.run(statement)
+
+    return run

@@ -1,4 +1,4 @@
-"""Which columns a seeded province fills of which tables; the others keep their defaults."""
+"""Which tables a seeded province fills, and which columns of those that are copied."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -29,29 +29,10 @@ ESTATE_TABLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
     }
 )
-CASE_TABLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "dispute_mediation.cases": (
-            *("id", "case_no", "version", "territory", "state", "channel", "kind", "leaf", "urgency"),
-            *("estate_id", "estate_code", "estate_known", "org", "mark", "anonymous", "want_secret"),
-            *("filed_by", "received_at", "received_on", "host_unit", "assist_units", "level", "handler"),
-            *("returns", "dispatch_due_at", "accepted_at", "clock_started_at", "due_at", "due_provisional"),
-            *("extensions", "rejection_reason", "master_id", "repeat_count", "callback_required"),
-            *("callback_tries", "round", "closed_at"),
-        ),
-        "dispute_mediation.case_statements": ("case_id", "text", "files"),
-        "dispute_mediation.case_persons": ("case_id", "name", "phone"),
-        "dispute_mediation.case_links": ("case_id", "party"),
-        "dispute_mediation.case_steps": ("id", "case_id", "at", "step", "person", "role", "unit"),
-        "dispute_mediation.resolutions": (
-            *("case_id", "round", "result", "liability", "reply", "evidence", "evidence_hash", "days"),
-            *("resolved_by", "resolved_at"),
-        ),
-        "dispute_mediation.due_tasks": ("id", "kind", "key", "due_at", "data"),
-        "dispute_mediation.subject_heads": ("subject", "version"),
-        "dispute_mediation.journal": (
-            *("recorded_at", "event_id", "type", "subject", "subject_version", "territory", "person", "role"),
-            *("pii_level", "data"),
-        ),
-    }
+CASE_TABLES: Final = tuple(
+    f"dispute_mediation.{table}"
+    for table in (
+        *("cases", "case_statements", "case_persons", "case_links", "case_steps", "resolutions", "due_tasks"),
+        *("subject_heads", "journal"),
+    )
 )
