@@ -17,12 +17,14 @@ from sqlalchemy import (
     DateTime,
     Table,
     Text,
+    Uuid,
     and_,
     any_,
     bindparam,
     exists,
     func,
     or_,
+    select,
 )
 
 from dispute_mediation.clocks.rules import rules_for
@@ -35,6 +37,7 @@ __all__ = [
     "LEFT_TO_DO",
     "is_bound",
     "linked",
+    "linked_cases",
     "meeting_sight",
     "org_party",
     "parties",
@@ -52,6 +55,7 @@ _SYSTEM: Final = "system"
 _PERSON: Final = "person:"
 # The states of a duty that is not done with.
 LEFT_TO_DO: Final = ("assigned", "objected", "accepted", "in_progress", "claimed", "rejected")
+_PARTIES: Final = bindparam("parties", type_=ARRAY(Text))
 _SINCE: Final = bindparam("links_since", type_=DateTime(timezone=True))
 # Under names of their own: the statement around them may be on the same tables.
 _linked_case: Final = cases.alias("linked_case")
@@ -119,9 +123,25 @@ def linked(case_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     return task_link(
         exists().where(
             case_links.c.case_id == case_id,
-            case_links.c.party == any_(bindparam("parties", type_=ARRAY(Text))),
+            case_links.c.party == any_(_PARTIES),
             _linked_case.c.id == case_links.c.case_id,
             still_open,
+        )
+    )
+
+
+def linked_cases() -> ColumnElement[bool]:
+    """Return the same for a list of cases: it begins with what names the caller, not with all cases."""
+    own = select(case_links.c.case_id).where(case_links.c.party == any_(_PARTIES)).scalar_subquery()
+    theirs_for_good = exists().where(
+        case_links.c.case_id == cases.c.id,
+        case_links.c.party == any_(_PARTIES),
+        func.starts_with(case_links.c.party, _PERSON),
+    )
+    return task_link(
+        and_(
+            cases.c.id == any_(func.array(own, type_=ARRAY(Uuid))),
+            or_(cases.c.closed_at.is_(None), cases.c.closed_at > _SINCE, theirs_for_good),
         )
     )
 

@@ -193,7 +193,7 @@ async def test_the_sets_of_the_database_are_those_of_the_rules(desk: Desk, table
 
 
 @pytest.mark.parametrize(
-    ("index", "states"), [("ix_cases_due_at", complaints.OPEN), ("ix_items_due_at", items.OWED)]
+    ("index", "states"), [("ix_cases_district_due_at", complaints.OPEN), ("ix_items_due_at", items.OWED)]
 )
 async def test_the_indexes_of_clocks_hold_the_rows_whose_clock_runs(
     desk: Desk, index: str, states: frozenset[StrEnum]

@@ -28,8 +28,15 @@ COUNTING = MappingProxyType(
 # statements on its table pass: to mend one is to take its entry out.
 OPEN = MappingProxyType(
     {
-        "dispute_mediation.known_estates": "cases by state, and one's own overdue ones, with estates' names",
         "supervision.estate_profiles": "estates with open complaints or items, with their profiles",
+    }
+)
+# Lists of what names the caller, found by that and then sorted: an index in their order would lead through
+# what names others.
+SORTED = MappingProxyType(
+    {
+        "dispute_mediation.complaints.queries.listing._OF_BOUND": "the cases one is linked to, by receipt",
+        "dispute_mediation.complaints.queries.listing._OWN": "the cases one filed, by receipt",
     }
 )
 # Foreign keys without an index of their own: nobody deletes the row they name, nor looks from it to them.
@@ -38,6 +45,7 @@ UNSERVED = MappingProxyType(
         "credit_rating.companies.fk_companies_sheet_id": "sheets stay",
         "credit_rating.credit_items.fk_credit_items_corrects": "items stay",
         "credit_rating.credit_items.fk_credit_items_scheme_code_variant": "schemes are frozen",
+        "dispute_mediation.cases.fk_cases_leaf": "leaves stay",
         "dispute_mediation.cases.fk_cases_rejection_reason": "a list that only grows",
         "estate_registry.operator_assignments.fk_operator_assignments_contract_id": "contracts stay",
         "exchange.exchange_log.fk_exchange_log_grant_id": "grants stay",

@@ -5,6 +5,7 @@ look at its values.
 """
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 import asyncpg
 
 from onebox.services import SERVICES
-from shared.storage import COMPILED, LISTINGS, Query, new_metadata
+from shared.storage import COMPILED, LISTINGS, Listing, Query, new_metadata
 
 # asyncpg's connection; only the storage room may name its type.
 Connection = Any
@@ -61,24 +62,48 @@ async def plans(connection: Connection) -> Sequence[Plan]:
 
 
 def ways_of_lists() -> Iterator[Query]:
-    """Compile every list in each of its orders, from the start and going on, and by each filter alone."""
+    """Compile every list in each of its orders, from the start and going on, and by each filter alone.
+
+    And all that once more for each number of digits that may lead it.
+    """
     for listing in LISTINGS:
         for order in listing.orders.values():
-            for goes_on in (False, True):
-                yield listing.query(order, goes_on=goes_on)
-        for name in listing.filters:
-            yield listing.query(listing.orders.default, filters=[name])
+            for lead in (None, *listing.leads(order)):
+                for goes_on in (False, True):
+                    yield listing.query(order, goes_on=goes_on, lead=lead)
+        for lead in (None, *listing.leads(listing.orders.default)):
+            for name in listing.filters:
+                yield listing.query(listing.orders.default, filters=[name], lead=lead)
 
 
 async def sorted_lists(connection: Connection) -> Sequence[str]:
-    """Return the orders of lists that no index serves: all rows would be sorted for a page."""
-    found = []
-    for listing in LISTINGS:
-        for order in listing.orders.values():
-            plan = await _plan(connection, listing.query(order, goes_on=True))
-            if plan is not None and any(node["Node Type"] == "Sort" for node in plan.nodes()):
-                found.append(f"{plan.schema}: {order.name} of {plan.sql}")
-    return found
+    """Return the orders of lists that no index serves: all rows would be sorted for a page.
+
+    A list that is led has indexes only for those who lead it, who are all that read it.
+    """
+    return [
+        f"{name}: {order.name}"
+        for name, listing in _named_listings()
+        for order in listing.orders.values()
+        for lead in listing.leads(order) or (None,)
+        if await _sorts(connection, listing.query(order, goes_on=True, lead=lead))
+    ]
+
+
+async def _sorts(connection: Connection, query: Query) -> bool:
+    plan = await _plan(connection, query)
+    return plan is not None and any(node["Node Type"] == "Sort" for node in plan.nodes())
+
+
+def _named_listings() -> Iterator[tuple[str, Listing]]:
+    """Yield every list with its name, the one of the module that declares it."""
+    declared = {
+        id(value): f"{module.__name__}.{name}"
+        for module in list(sys.modules.values())
+        for name, value in list(vars(module).items())
+        if isinstance(value, Listing)
+    }
+    return ((declared.get(id(listing), "without a name"), listing) for listing in LISTINGS)
 
 
 async def _plan(connection: Connection, query: Query) -> Plan | None:

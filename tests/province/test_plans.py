@@ -1,7 +1,7 @@
 """Every statement of every service can be served by an index, and so can every foreign key."""
 
 from shared.storage import administrator
-from tests.province.allowances import READ_WHOLE, UNSERVED
+from tests.province.allowances import READ_WHOLE, SORTED, UNSERVED
 from tests.province.plans import plans, sorted_lists, unserved_keys, ways_of_lists
 
 
@@ -28,7 +28,7 @@ async def test_an_index_serves_every_order_of_a_list(seeded: str) -> None:
         await connection.execute("SET enable_seqscan = off; SET enable_sort = off")
         unserved = await sorted_lists(connection)
 
-    assert unserved == []
+    assert {line.partition(": ")[0] for line in unserved} == SORTED.keys()
 
 
 async def test_an_order_without_an_index_is_seen(platform: str) -> None:
@@ -39,10 +39,11 @@ async def test_an_order_without_an_index_is_seen(platform: str) -> None:
         unserved = await sorted_lists(connection)
 
     # For offices and for those who are bound, upwards and downwards.
-    assert [line.partition(" of ")[0] for line in unserved] == [
-        "dispute_mediation: due_at",
-        "dispute_mediation: -due_at",
-    ] * 2
+    assert [line for line in unserved if line.partition(": ")[0] not in SORTED] == [
+        f"dispute_mediation.items.queries.{name}: {order}"
+        for name in ("_OF_OFFICES", "_OF_BOUND")
+        for order in ("due_at", "-due_at")
+    ]
 
 
 async def test_an_index_serves_every_foreign_key(seeded: str) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from dispute_mediation.tables.schema import metadata, moment, one_of, text_code
-from shared.storage import readable, territory_column
+from shared.storage import DISTRICT, TOWN, led_index, readable, territory_column
 
 __all__ = [
     "callbacks",
@@ -121,16 +121,22 @@ cases: Final = Table(
     ),
     Index("uq_cases_case_no", "case_no", unique=True),
     Index("uq_cases_order_no", "order_no", unique=True, postgresql_where=text("order_no IS NOT NULL")),
-    # One index for each filter of the list, in the order of its pages.
-    Index("ix_cases_territory", "territory", "id"),
-    Index("ix_cases_received_at", "received_at", "id"),
-    Index("ix_cases_state", "state", "id"),
-    Index("ix_cases_leaf", "leaf", "id"),
-    Index("ix_cases_host_unit", "host_unit", "id"),
+    # What lists of a town are led by, with what is asked for most: a town has some thousand cases.
+    led_index("ix_cases_town", TOWN, "id", "state", "territory", "leaf"),
+    # A district has some hundred thousand: an index for each order, and for each filter in the pages' order.
+    led_index("ix_cases_district", DISTRICT, "id", "territory"),
+    led_index("ix_cases_district_received_at", DISTRICT, "received_at", "id", "territory"),
+    led_index("ix_cases_district_state", DISTRICT, "state", "id", "territory"),
+    led_index("ix_cases_district_leaf", DISTRICT, "leaf", "id", "territory"),
+    led_index(
+        "ix_cases_district_host_unit", DISTRICT, "host_unit", "id", "territory", where="host_unit IS NOT NULL"
+    ),
+    led_index(
+        "ix_cases_district_due_at", DISTRICT, "due_at", "territory", where=f"state IN ({_OPEN_STATES})"
+    ),
     Index("ix_cases_filed_by", "filed_by", "id"),
     Index("ix_cases_estate_id", "estate_id", "received_at"),
-    Index("ix_cases_master_id", "master_id"),
-    Index("ix_cases_due_at", "due_at", postgresql_where=text(f"state IN ({_OPEN_STATES})")),
+    Index("ix_cases_master_id", "master_id", postgresql_where=text("master_id IS NOT NULL")),
     Index("ix_cases_estate_code", "estate_code", postgresql_where=text("NOT estate_known")),
 )
 readable(

@@ -12,21 +12,20 @@ from shared.storage.faults import (
     RuleBroken,
     connection_lost,
 )
-from shared.storage.listing import (
-    LISTINGS,
-    Listing,
+from shared.storage.listing import LISTINGS, Listing, Order, Orders, OrderUnusable
+from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
+from shared.storage.narrowing import (
+    DISTRICT,
+    TOWN,
     Narrowing,
-    Order,
-    Orders,
-    OrderUnusable,
     equal,
     holding_on,
+    led_index,
     since,
     standing,
     until,
     within,
 )
-from shared.storage.migrations import Schema, downgrade, migrate, prepare_cluster, unmigrated_changes
 from shared.storage.occasion import Cause, Occasion
 from shared.storage.query import COMPILED, EVERYWHERE, ListUnfolded, Query, everywhere
 from shared.storage.readers import (
@@ -59,10 +58,12 @@ __all__ = [
     "COMPILED",
     "CONTENDED",
     "DATABASE_AWAY",
+    "DISTRICT",
     "EVERYWHERE",
     "LISTINGS",
     "MAX_FACT_BYTES",
     "READERS",
+    "TOWN",
     "Aggregate",
     "AlreadyThere",
     "Cause",
@@ -104,6 +105,7 @@ __all__ = [
     "in_scope",
     "insert_rows",
     "json_text",
+    "led_index",
     "list_readers",
     "make_database",
     "migrate",

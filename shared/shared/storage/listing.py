@@ -8,29 +8,18 @@ between two pages neither repeat nor hide another.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, Date, Select, Table, UniqueConstraint, and_, bindparam, or_, tuple_
+from sqlalchemy import Column, Select, Table, UniqueConstraint, bindparam, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from shared.kernel import Scope
+from shared.storage.narrowing import Lead, Narrowing, lead_of
 from shared.storage.query import Query
+from shared.storage.scope import LOW
 
-__all__ = [
-    "LISTINGS",
-    "Listing",
-    "Narrowing",
-    "Order",
-    "OrderUnusable",
-    "Orders",
-    "equal",
-    "holding_on",
-    "since",
-    "standing",
-    "until",
-    "within",
-]
+__all__ = ["LISTINGS", "Listing", "Order", "OrderUnusable", "Orders"]
 
 _READERS: Final[Mapping[type, Callable[[str], object]]] = {
     UUID: UUID,
@@ -43,8 +32,9 @@ _READERS: Final[Mapping[type, Callable[[str], object]]] = {
 LISTINGS: Final[list["Listing"]] = []
 
 AnyColumn = Column[Any]
+# The order, the filters, whether it goes on after a place, what it is led by.
+Way = tuple["Order", frozenset[str], bool, Lead | None]
 Compiler = Callable[[Select[Any]], Query]
-Kept = TypeVar("Kept")
 
 
 class OrderUnusable(Exception):  # noqa: N818 - named as the fact it states
@@ -136,55 +126,8 @@ def _keys(table: Any) -> Iterator[set[AnyColumn]]:  # noqa: ANN401 - SQLAlchemy 
             yield set(index.columns)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Narrowing:
-    """A filter: the predicate, and the values of its parameters for what the caller gave."""
-
-    predicate: ColumnElement[bool]
-    values: Callable[[Any], Mapping[str, object]]
-
-
-def equal(column: ColumnElement[Any], name: str) -> Narrowing:
-    """Return the filter "the column is what was given"; its parameter has the name."""
-    return Narrowing(predicate=column == bindparam(name), values=lambda given: {name: given})
-
-
-def since(column: ColumnElement[Any], name: str = "since") -> Narrowing:
-    """Return the filter "at that moment or later"."""
-    return Narrowing(predicate=column >= bindparam(name), values=lambda given: {name: given})
-
-
-def until(column: ColumnElement[Any], name: str = "until") -> Narrowing:
-    """Return the filter "before that moment"."""
-    return Narrowing(predicate=column < bindparam(name), values=lambda given: {name: given})
-
-
-def within(column: ColumnElement[str]) -> Narrowing:
-    """Return the filter "in that territory, or below it"."""
-    below = and_(column >= bindparam("within_low"), column < bindparam("within_high"))
-    return Narrowing(predicate=below, values=_bounds)
-
-
-def _bounds(territory: Any) -> Mapping[str, object]:  # noqa: ANN401 - a territory code
-    scope = Scope(str(territory))
-    return {"within_low": scope.low, "within_high": scope.high}
-
-
-def holding_on(start: ColumnElement[date], end: ColumnElement[date | None], name: str = "on") -> Narrowing:
-    """Return the filter "the period holds that day"; `end` is the first day after it, null for none."""
-    day = bindparam(name, type_=Date)
-    return Narrowing(
-        predicate=(start <= day) & or_(end.is_(None), end > day), values=lambda given: {name: given}
-    )
-
-
-def standing(predicate: ColumnElement[bool]) -> Narrowing:
-    """Return a filter that is on or absent; what it compares with comes along with every request."""
-    return Narrowing(predicate=predicate, values=lambda _given: {})
-
-
 class Listing:
-    """A list: its rows, its filters, its orders."""
+    """A list: its rows, its filters, its orders, and by how much of a territory its indexes are led."""
 
     def __init__(
         self,
@@ -192,22 +135,39 @@ class Listing:
         *,
         orders: Orders,
         filters: Mapping[str, Narrowing] | None = None,
+        led_by: Column[str] | None = None,
+        leads: Mapping[str, Sequence[int]] | None = None,
         compiler: Compiler = Query,
     ) -> None:
-        """Compile the list without filters, so that a forgotten territory is refused at import."""
+        """Compile the list without filters, so that a forgotten territory is refused at import.
+
+        `led_by` is the territory column; `leads` says for an order's name with how many digits of it an index
+        begins (`led_index`), the most first.
+        """
         self.orders: Final = orders
         self.filters: Final = dict(filters or {})
+        self._territory: Final = led_by
+        self._leads: Final = leads or {}
         self._statement: Final = statement
         self._compiler: Final = compiler
-        self._compiled: Final[dict[tuple[Order, frozenset[str], bool], Query]] = {}
+        self._compiled: Final[dict[Way, Query]] = {}
         self.query(orders.default)
         LISTINGS.append(self)
 
-    def query(self, order: Order, *, filters: Collection[str] = (), goes_on: bool = False) -> Query:
+    def query(
+        self,
+        order: Order,
+        *,
+        filters: Collection[str] = (),
+        goes_on: bool = False,
+        lead: Lead | None = None,
+    ) -> Query:
         """Return the statement for some filters in an order, from the beginning or after a place."""
-        asked = (order, frozenset(filters), goes_on)
+        asked = (order, frozenset(filters), goes_on, lead)
         if asked not in self._compiled:
             narrowed = self._statement.where(*(self.filters[name].predicate for name in sorted(asked[1])))
+            if lead is not None and self._territory is not None:
+                narrowed = narrowed.where(lead.predicate(self._territory))
             self._compiled[asked] = self._compiler(order.arrange(narrowed, goes_on=goes_on))
         return self._compiled[asked]
 
@@ -217,3 +177,14 @@ class Listing:
         for name, value in given.items():
             found |= self.filters[name].values(value)
         return found
+
+    def leads(self, order: Order) -> Sequence[Lead]:
+        """Return what may lead the list in an order, were it the caller's scope."""
+        return [Lead(digits, LOW) for digits in self._digits(order)]
+
+    def lead(self, order: Order, *, scope: Scope, values: Mapping[str, object]) -> Lead | None:
+        """Return what leads the list in an order, for a caller and the values of the filters."""
+        return lead_of(self._digits(order), scope=scope, values=values)
+
+    def _digits(self, order: Order) -> Sequence[int]:
+        return self._leads.get(order.name.removeprefix("-"), ())

@@ -26,7 +26,7 @@ EVERYWHERE: Final[dict[str, str]] = {}
 # What statements call while they only look. Any other function may lock or write: it has a transaction.
 HARMLESS: Final = frozenset(
     {
-        *("any", "array_agg", "count", "json_agg", "max", "min", "sum"),
+        *("any", "array", "array_agg", "count", "json_agg", "max", "min", "sum"),
         *("coalesce", "concat", "greatest", "json_build_array", "least", "left", "length", "lower"),
         *("current_schema", "hashtextextended", "starts_with", "timezone", "to_char", "unnest"),
     }

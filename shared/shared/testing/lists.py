@@ -9,5 +9,8 @@ LIMIT = 1_000
 
 async def rows_of(work: Work, listing: Listing, *, filters: dict[str, object], **values: object) -> list[Row]:
     """Return the rows of a list that pass some filters, the first thousand."""
-    query = listing.query(listing.orders.default, filters=filters)
-    return await work.fetch_all(query, limit=LIMIT, **listing.values(filters), **values)
+    asked = listing.values(filters)
+    order = listing.orders.default
+    lead = listing.lead(order, scope=work.scope, values=asked)
+    query = listing.query(order, filters=filters, lead=lead)
+    return await work.fetch_all(query, limit=LIMIT, **asked, **values)

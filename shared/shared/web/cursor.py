@@ -102,9 +102,11 @@ class PageRequest(FeedRequest):
         """Return the rows of a page, and one more if there is a next page; raise CursorInvalid."""
         given = _given(filters)
         place = self.after(**given)
-        query = listing.query(self.order, filters=given, goes_on=place is not None)
+        asked = listing.values(given)
+        lead = listing.lead(self.order, scope=work.scope, values=asked)
+        query = listing.query(self.order, filters=given, goes_on=place is not None, lead=lead)
         start = {} if place is None else self.order.after(place)
-        return await work.fetch_all(query, limit=self.limit + 1, **listing.values(given), **start, **values)
+        return await work.fetch_all(query, limit=self.limit + 1, **asked, **start, **values)
 
     def page(
         self,

@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, DateTime, and_, bindparam, select
 
 from dispute_mediation.complaints.domain import OPEN
-from dispute_mediation.sight import is_bound, linked, parties, sight, visible_case
+from dispute_mediation.sight import is_bound, linked_cases, parties, sight, visible_case
 from dispute_mediation.tables import among, cases, known_estates, leaves
 from shared.storage import (
+    DISTRICT,
+    TOWN,
     Listing,
     Orders,
     Query,
@@ -28,11 +30,15 @@ __all__ = ["CASE_ORDERS", "case_row", "list_cases", "list_own_cases"]
 
 Shown = TypeVar("Shown")
 
-# What a screen shows beside the case itself.
-_SHOWN: Final = (
-    select(cases, leaves.c.name_zh.label("leaf_name"), known_estates.c.estate_name)
-    .join(leaves, leaves.c.code == cases.c.leaf)
-    .outerjoin(known_estates, known_estates.c.estate_id == cases.c.estate_id)
+# What a screen shows beside the case itself. Looked up for each row: a join, of which PostgreSQL expects too
+# few rows, would be made before the page is cut.
+_SHOWN: Final = select(
+    cases,
+    select(leaves.c.name_zh).where(leaves.c.code == cases.c.leaf).scalar_subquery().label("leaf_name"),
+    select(known_estates.c.estate_name)
+    .where(known_estates.c.estate_id == cases.c.estate_id)
+    .scalar_subquery()
+    .label("estate_name"),
 )
 _ONE: Final = Query(_SHOWN.where(cases.c.id == bindparam("id"), visible_case(cases, cases.c.id)))
 
@@ -55,8 +61,14 @@ _FILTERS: Final = {
     "overdue": standing(_overdue()),
 }
 _HERE: Final = _SHOWN.where(in_scope(cases.c.territory))
-_OF_OFFICES: Final = Listing(_HERE, orders=CASE_ORDERS, filters=_FILTERS)
-_OF_BOUND: Final = Listing(_HERE.where(linked(cases.c.id)), orders=CASE_ORDERS, filters=_FILTERS)
+_OF_OFFICES: Final = Listing(
+    _HERE,
+    orders=CASE_ORDERS,
+    filters=_FILTERS,
+    led_by=cases.c.territory,
+    leads={"id": (TOWN, DISTRICT), "received_at": (DISTRICT,)},
+)
+_OF_BOUND: Final = Listing(_HERE.where(linked_cases()), orders=CASE_ORDERS, filters=_FILTERS)
 _OWN: Final = Listing(
     _SHOWN.where(cases.c.filed_by == bindparam("person"), visible_case(cases, cases.c.id)),
     orders=CASE_ORDERS,
