@@ -10,7 +10,7 @@ import time
 
 from tests.bench.ground import disk_folder
 from tests.province.large import faults, large_set
-from tests.province.plans import plans, ways_of_lists
+from tests.province.plans import ends_of_commands, one_for_each_service, plans, ways_of_lists
 from tests.province.shapes import KEPT, changes, kept, shapes_of, write
 
 
@@ -28,8 +28,9 @@ async def _judge(cases: int, *, keep: bool) -> int:
     listed = list(ways_of_lists())
     async with large_set(cases, say=_say) as connection:
         _say(f"  {time.monotonic() - started:.0f} s: {disk_folder(f'plans-{cases}', keep=True)}")
-        found = await plans(connection)
-        wrong = await faults(connection, found)
+        ends = await ends_of_commands(connection)
+        found = [*await plans(connection), *one_for_each_service(ends)]
+        wrong = await faults(connection, found, ends=ends)
     shapes = shapes_of(found)
     if keep:
         write(shapes)
@@ -40,7 +41,7 @@ async def _judge(cases: int, *, keep: bool) -> int:
         if differing:
             wrong.append("Where the new plans are what is wanted, keep them: make plans WRITE=1")
     print("\n\n".join(wrong))
-    told = f"{len(found)} statements, of them {len(listed)} of lists, against {cases} cases"
+    told = f"{len(found) + len(ends)} statements, of them {len(listed)} of lists, against {cases} cases"
     print(f"\n{told}: {len(wrong)} faults, {time.monotonic() - started:.0f} s")
     return 1 if wrong else 0
 

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from onebox.seeding import seed_province
 from onebox.services import SERVICES
+from shared.messaging import install_bus
 from shared.storage import administrator
 from tests.bench.cases import province_of
 from tests.bench.ground import Ground, disk_folder
 from tests.province.allowances import COUNTING, OPEN, READ_WHOLE, UNSERVED
 from tests.province.filling import fill
 from tests.province.plans import Plan, unserved_keys
-from tests.province.shapes import names, one_line
+from tests.province.shapes import names, one_line, planned_otherwise
 
 __all__ = ["faults", "large_set"]
 
@@ -55,7 +56,7 @@ async def _made_of(dsn: str, *, rows: int) -> str:
             f"{schema} {await connection.fetchval(f'SELECT version_num FROM {schema}.alembic_version')}"  # noqa: S608 - our schemas
             for schema in _SCHEMAS
         ]
-    return ", ".join([f"{rows} rows", *heads])
+    return ", ".join([f"{rows} rows", "the bus", *heads])
 
 
 async def _is(dsn: str, made_of: str) -> bool:
@@ -73,15 +74,22 @@ async def _make(ground: Ground, made_of: str, *, rows: int, say: Say) -> None:
         await server.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
         await server.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {source} STRATEGY file_copy")
     async with administrator(ground.postgres.dsn(database=DATABASE)) as connection:
-        filled = await fill(connection, schemas=_SCHEMAS, rows=rows)
+        await install_bus(connection, roles=())
+        filled = await fill(connection, schemas=[*_SCHEMAS, "bus"], rows=rows)
         say(f"  {len(filled)} tables that were empty have up to {rows} rows each; ANALYZE …")
         await connection.execute(f"SET default_statistics_target = {STATISTICS_TARGET}")
         await connection.execute("VACUUM (ANALYZE)")
         await connection.execute(f"COMMENT ON DATABASE {DATABASE} IS '{made_of}'")
 
 
-async def faults(connection: Connection, plans: Sequence[Plan]) -> list[str]:
-    """Return what is wrong whatever was kept: large tables read whole, foreign keys that no index serves."""
+async def faults(
+    connection: Connection, plans: Sequence[Plan], *, ends: Sequence[tuple[Plan, Plan]] = ()
+) -> list[str]:
+    """Return what is wrong whatever was kept.
+
+    Large tables read whole, foreign keys that no index serves, changes that are planned otherwise at the end
+    of a command than alone.
+    """
     named = names()
     whole = [
         f"reads {table} from end to end: {plan.schema} {name}\n  {one_line(plan.sql)}"
@@ -94,7 +102,12 @@ async def faults(connection: Connection, plans: Sequence[Plan]) -> list[str]:
         for key in await unserved_keys(connection)
         if key not in UNSERVED
     ]
-    return whole + keys
+    otherwise = [
+        "\n".join([f"planned otherwise at a command's end: {alone.schema}", one_line(alone.sql), *differing])
+        for alone, end in ends
+        if (differing := planned_otherwise(alone, end))
+    ]
+    return whole + keys + otherwise
 
 
 async def _large(connection: Connection, schema: str) -> set[str]:

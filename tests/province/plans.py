@@ -15,6 +15,7 @@ import asyncpg
 
 from onebox.services import SERVICES
 from shared.storage import COMPILED, LISTINGS, Listing, Query, new_metadata
+from tests.province.texts import Text, composed_statements, texts
 
 # asyncpg's connection; only the storage room may name its type.
 Connection = Any
@@ -28,6 +29,8 @@ WHERE c.contype = 'f' AND c.conparentid = 0 AND c.connamespace = ANY ($1::regnam
 """
 
 
+# The service whose journal, heads and inbox are the largest.
+_RECORDS_MOST = "dispute_mediation"
 # The tables that every service has.
 _PLATFORM = frozenset(new_metadata().tables)
 
@@ -56,9 +59,20 @@ class Plan:
 
 
 async def plans(connection: Connection) -> Sequence[Plan]:
-    """Explain every statement that was compiled, in the first schema that has what it names."""
+    """Explain every statement, compiled or written out, in the first schema that has what it names."""
     found = [await _plan(connection, query) for query in list(COMPILED.values())]
+    found += [await _plan_of_text(connection, text) for text in texts()]
     return sorted((plan for plan in found if plan is not None), key=lambda plan: (plan.schema, plan.sql))
+
+
+async def ends_of_commands(connection: Connection) -> Sequence[tuple[Plan, Plan]]:
+    """Explain every change alone and in the statement that ends a command with it."""
+    found = []
+    for composed in composed_statements():
+        alone = await _plan(connection, composed.change)
+        if alone is not None:
+            found.append((alone, await _explained(connection, alone.schema, composed.text)))
+    return found
 
 
 def ways_of_lists() -> Iterator[Query]:
@@ -114,7 +128,22 @@ async def _plan(connection: Connection, query: Query) -> Plan | None:
     return None
 
 
-async def _explained(connection: Connection, schema: str, query: Query) -> Plan:
+def one_for_each_service(ends: Sequence[tuple[Plan, Plan]]) -> list[Plan]:
+    """Return the end of one command of each service: what it does beside the change is the same in all."""
+    return list(
+        {end.schema: end for _, end in sorted(ends, key=lambda pair: pair[1].sql, reverse=True)}.values()
+    )
+
+
+async def _plan_of_text(connection: Connection, text: Text) -> Plan | None:
+    """Explain a statement of the platform where the most was recorded."""
+    for service in sorted(SERVICES, key=lambda service: service.package != _RECORDS_MOST):
+        with suppress(asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
+            return await _explained(connection, service.package, text)
+    return None
+
+
+async def _explained(connection: Connection, schema: str, query: Query | Text) -> Plan:
     await connection.execute(f"SET search_path = {schema}, public; SET plan_cache_mode = force_generic_plan")
     await connection.execute(f"PREPARE explained AS {query.sql}")
     try:

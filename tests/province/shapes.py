@@ -14,14 +14,29 @@ from typing import Any, Final
 from onebox.services import SERVICES
 from shared.storage import Query
 from tests.province.plans import Plan
+from tests.province.texts import texts
 
-__all__ = ["KEPT", "Shapes", "changes", "kept", "names", "one_line", "shapes_of", "write"]
+__all__ = [
+    "KEPT",
+    "Shapes",
+    "changes",
+    "kept",
+    "names",
+    "one_line",
+    "planned_otherwise",
+    "shapes_of",
+    "write",
+]
 
 KEPT: Final = Path(__file__).parent / "kept"
 # The lines of the plan of each statement, by schema and the statement's text on one line.
 Shapes = Mapping[tuple[str, str], Sequence[str]]
 # Which month a part of a table holds.
 _MONTH: Final = re.compile(r"_(\d{4}_\d{2}|rest)(?=_|\Z)")
+# Sub-plans are numbered through a statement.
+_NUMBER: Final = re.compile(r"((?:Sub|Init)Plan) \d+")
+# The first change in a statement that ends a command.
+CHANGE: Final = "CTE change_0"
 _TOLD: Final = ("Relation Name", "Index Name", "CTE Name", "Function Name", "Subplan Name")
 
 
@@ -62,12 +77,25 @@ def write(shapes: Shapes, *, folder: Path = KEPT) -> None:
 
 def names() -> Mapping[str, str]:
     """Return where each statement stands that has a name in its module."""
-    return {
+    compiled = {
         one_line(value.sql): f"{module.__name__}.{name}"
         for module in list(sys.modules.values())
         for name, value in list(vars(module).items())
         if isinstance(value, Query)
     }
+    return compiled | {one_line(text.sql): text.name for text in texts()}
+
+
+def planned_otherwise(alone: Plan, end: Plan) -> list[str]:
+    """Return how a change is planned otherwise at the end of a command than alone; nothing if alike."""
+    [part] = [node for node in end.nodes() if node.get("Subplan Name") == CHANGE]
+    within = _unnumbered(_lines({**part, "Subplan Name": ""}, depth=1))
+    by_itself = _unnumbered(_lines(alone.root, depth=1))
+    return [] if within == by_itself else _diff(by_itself, within)
+
+
+def _unnumbered(lines: Iterator[str]) -> list[str]:
+    return [_NUMBER.sub(r"\1", line).rstrip() for line in lines]
 
 
 def kept(folder: Path = KEPT) -> Shapes:

@@ -3,12 +3,15 @@
 from pathlib import Path
 
 from onebox.services import SERVICES
+from shared.messaging import install_bus
 from shared.storage import administrator
+from shared.storage.recording import RECORD
 from tests.province.allowances import READ_WHOLE
 from tests.province.filling import fill
 from tests.province.large import LARGE_ROWS, faults
-from tests.province.plans import plans, ways_of_lists
-from tests.province.shapes import changes, kept, shapes_of, write
+from tests.province.plans import ends_of_commands, plans, ways_of_lists
+from tests.province.shapes import changes, kept, planned_otherwise, shapes_of, write
+from tests.province.texts import texts
 
 SCHEMAS = [service.package for service in SERVICES]
 
@@ -95,3 +98,30 @@ async def test_a_large_table_that_is_read_whole_is_a_fault(platform: str) -> Non
     found = [fault.split("\n")[0].rpartition(" ")[0] for fault in after if fault not in before]
     assert "reads case_links from end to end: dispute_mediation" in found
     assert not any(f"reads {table} " in fault for fault in after for table in READ_WHOLE)
+
+
+async def test_what_is_written_out_is_explained_by_its_name(platform: str) -> None:
+    async with administrator(platform) as connection:
+        await install_bus(connection, roles=())
+        explained = {plan.sql for plan in await plans(connection)}
+
+    unseen = {text.name for text in texts() if text.sql not in explained}
+
+    assert RECORD in explained
+    assert unseen == set()
+
+
+async def test_a_change_is_planned_at_the_end_of_a_command_as_alone(platform: str) -> None:
+    async with administrator(platform) as connection:
+        ends = await ends_of_commands(connection)
+
+    assert len(ends) > 100
+    assert [found for alone, end in ends if (found := planned_otherwise(alone, end))] == []
+
+
+async def test_a_change_that_is_planned_otherwise_is_told(platform: str) -> None:
+    async with administrator(platform) as connection:
+        ends = await ends_of_commands(connection)
+    (alone, _), (_, end) = ends[0], next(pair for pair in ends if pair[0].schema != ends[0][0].schema)
+
+    assert planned_otherwise(alone, end) != []
