@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 Once = Callable[[int], Awaitable[object]]
+# Among so many of the latest requests those under way are counted.
+_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,8 @@ class Latencies:
     """The latencies of a run, ascending."""
 
     seconds: list[float]
+    # The most requests that were under way at once: more and more of them is a queue.
+    most_at_once: int = 0
 
     def ms(self, share: float) -> float:
         """Return the latency that this share of the requests stayed within (nearest rank)."""
@@ -27,12 +31,14 @@ class Latencies:
 async def arriving(once: Once, *, per_second: float, seconds: float) -> Latencies:
     """Start `once(n)` for each n at its time, evenly spaced, and return how long after it each ended."""
     started = time.perf_counter()
-    tasks = []
+    tasks: list[asyncio.Task[float]] = []
+    most_at_once = 0
     for n in range(int(per_second * seconds)):
         due = started + n / per_second
         await asyncio.sleep(due - time.perf_counter())
         tasks.append(asyncio.create_task(_timed(once, n, due)))
-    return Latencies(sorted(await asyncio.gather(*tasks)))
+        most_at_once = max(most_at_once, sum(not task.done() for task in tasks[-_LOOKED_AT:]))
+    return Latencies(sorted(await asyncio.gather(*tasks)), most_at_once)
 
 
 async def _timed(once: Once, n: int, due: float) -> float:

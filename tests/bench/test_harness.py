@@ -92,6 +92,7 @@ async def test_a_stall_is_charged_to_all_who_arrive_during_it() -> None:
     latencies = await arriving(stalled, per_second=100, seconds=0.2)
 
     assert len(latencies.seconds) == 20
+    assert latencies.most_at_once == 20
     assert latencies.ms(0.99) > 150
     # They arrive evenly: half of them waited longer than half of the stall.
     assert 50 < latencies.ms(0.5) < 150

@@ -11,24 +11,18 @@ READ_WHOLE = MappingProxyType(
         "feed_head": "one row",
         "rule_parameters": "some hundred numbers, kept in memory for seconds",
         "department_nonces": "what departments sent in the last minutes",
+        "scopes": "readers of a district, some dozen",
         "circulars": "some dozen a month and district; filters that no caller has to give",
     }
 )
-# Statements that look at all rows of a caller's scope, which may be the province: an index saves nothing.
+# Statements that look at all rows there are, or of a caller's scope, be it the province: no index saves that.
 COUNTING = MappingProxyType(
     {
         "supervision.counts.storage._COMPLAINTS": "counts for the month's circular, by district or town",
         "supervision.counts.storage._ESTATES": "the same",
         "supervision.counts.storage._ITEMS": "the same",
         "supervision.counts.storage._PAID": "the same",
-    }
-)
-# What the large set has found and nobody has mended yet. PostgreSQL takes an unknown LIMIT for a tenth of the
-# rows; where no order follows a filter it reads the table beside it whole, and sorts. Each entry lets all
-# statements on its table pass: to mend one is to take its entry out.
-OPEN = MappingProxyType(
-    {
-        "supervision.estate_profiles": "estates with open complaints or items, with their profiles",
+        "shared.observing.work._TABLES": "counts what waits, the outbox up to a limit",
     }
 )
 # Lists of what names the caller, found by that and then sorted: an index in their order would lead through

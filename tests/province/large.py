@@ -10,7 +10,7 @@ from shared.messaging import install_bus
 from shared.storage import administrator
 from tests.bench.cases import province_of
 from tests.bench.ground import Ground, disk_folder
-from tests.province.allowances import COUNTING, OPEN, READ_WHOLE, UNSERVED
+from tests.province.allowances import COUNTING, READ_WHOLE, UNSERVED
 from tests.province.filling import fill
 from tests.province.plans import Plan, unserved_keys
 from tests.province.shapes import names, one_line, planned_otherwise
@@ -116,5 +116,4 @@ async def _large(connection: Connection, schema: str) -> set[str]:
         schema,
         LARGE_ROWS,
     )
-    large = {row["relname"] for row in rows} - READ_WHOLE.keys()
-    return {table for table in large if f"{schema}.{table}" not in OPEN}
+    return {row["relname"] for row in rows} - READ_WHOLE.keys()

@@ -78,14 +78,14 @@ async def ends_of_commands(connection: Connection) -> Sequence[tuple[Plan, Plan]
 def ways_of_lists() -> Iterator[Query]:
     """Compile every list in each of its orders, from the start and going on, and by each filter alone.
 
-    And all that once more for each number of digits that may lead it.
+    One that is led in an order is asked for by those who lead it.
     """
     for listing in LISTINGS:
         for order in listing.orders.values():
-            for lead in (None, *listing.leads(order)):
+            for lead in listing.leads(order) or (None,):
                 for goes_on in (False, True):
                     yield listing.query(order, goes_on=goes_on, lead=lead)
-        for lead in (None, *listing.leads(listing.orders.default)):
+        for lead in listing.leads(listing.orders.default) or (None,):
             for name in listing.filters:
                 yield listing.query(listing.orders.default, filters=[name], lead=lead)
 
@@ -156,5 +156,6 @@ async def _explained(connection: Connection, schema: str, query: Query | Text) -
 
 async def unserved_keys(connection: Connection) -> Sequence[str]:
     """Return the foreign keys that no index serves."""
+    await connection.execute("RESET search_path")
     schemas = [service.package for service in SERVICES]
     return sorted(row[0] for row in await connection.fetch(UNSERVED_KEYS, schemas))

@@ -13,7 +13,7 @@ from estate_registry.estates.storage import estate_of, load_estate
 from estate_registry.naming.domain import grams, name_key
 from estate_registry.tables import estates
 from shared.kernel import TerritoryCode
-from shared.storage import Listing, Narrowing, Orders, Row, Work, equal, in_scope, within
+from shared.storage import DISTRICT, Listing, Narrowing, Orders, Row, Work, equal, in_scope, within
 from shared.web import Page, PageRequest, View
 
 __all__ = ["ESTATE_ORDERS", "EstateFilters", "EstateView", "OperatorView", "list_estates", "the_estate"]
@@ -107,6 +107,8 @@ _LIST: Final = Listing(
         "org": equal(_rows.operator_org, "org"),
         "three_no": equal(_rows.three_no, "three_no"),
     },
+    led_by=_rows.territory,
+    leads={"code": (DISTRICT,)},
 )
 ESTATE_ORDERS: Final = _LIST.orders
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from estate_registry.tables.columns import code, estate_id, metadata, text, whole
-from shared.storage import readable, territory_column
+from shared.storage import DISTRICT, led_index, readable, territory_column
 
 __all__ = [
     "buildings",
@@ -97,6 +97,7 @@ estates: Final = Table(
     UniqueConstraint("code"),
     UniqueConstraint("town", "name_key", "address_key"),
     Index("ix_estates_territory", "territory", "code"),
+    led_index("ix_estates_district_code", DISTRICT, "code", "territory"),
     Index("ix_estates_mode", "mode", "territory", "code"),
     Index("ix_estates_operator_kind", "operator_kind", "territory", "code"),
     Index("ix_estates_operator_org", "operator_org", "territory", "code"),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from shared.storage import Listing, Orders, Query, Row, Work, equal, in_scope, since, until, within
+from shared.storage import DISTRICT, Listing, Orders, Query, Row, Work, equal, in_scope, since, until, within
 from shared.web import Page, PageRequest
 from subsidy_ledger.books.domain import voucher_no
 from subsidy_ledger.claims.storage import claim_of, load_case, own_org, own_rows
@@ -50,6 +50,8 @@ _LIST: Final = Listing(
         "since": since(_rows.opened_at),
         "until": until(_rows.opened_at),
     },
+    led_by=_rows.territory,
+    leads={"id": (DISTRICT,), "claim_no": (DISTRICT,)},
 )
 CLAIM_ORDERS: Final = _LIST.orders
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 
-from shared.storage import readable, territory_column
+from shared.storage import DISTRICT, led_index, readable, territory_column
 from subsidy_ledger.tables.columns import day, fen, metadata, moment, small, text, whole
 
 __all__ = ["claim_assessments", "claim_serial", "claim_steps", "claims", "funded_periods"]
@@ -76,8 +76,9 @@ claims: Final = Table(
         "status NOT IN ('approved', 'accrued', 'paid') OR (amount_fen IS NOT NULL AND budget_id IS NOT NULL)",
         name="approved_whole",
     ),
-    Index("ix_claims_territory", "territory", "id"),
-    Index("ix_claims_status", "status", "id"),
+    led_index("ix_claims_district", DISTRICT, "id", "territory"),
+    led_index("ix_claims_district_claim_no", DISTRICT, "claim_no", "territory"),
+    led_index("ix_claims_district_status", DISTRICT, "status", "id", "territory"),
     Index("ix_claims_estate", "estate_id", "id"),
     Index("ix_claims_payee", "payee", "id"),
     Index("ix_claims_programme", "programme", "id"),

@@ -56,7 +56,8 @@ _ORDER: Final = Query(
 )
 _WAITING: Final = Query(
     select(cases).where(
-        cases.c.estate_known.is_(False),
+        # As the partial index says it.
+        ~cases.c.estate_known,
         (cases.c.estate_code == bindparam("code")) | (cases.c.estate_id == bindparam("estate_id")),
         in_scope(cases.c.territory),
     )

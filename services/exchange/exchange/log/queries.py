@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from exchange.log.domain import Direction, Matter
 from exchange.log.storage import exchange_log
-from shared.storage import Listing, Orders, Row, Work, equal, in_scope, since, until
+from shared.storage import DISTRICT, Listing, Orders, Row, Work, equal, in_scope, since, until
 from shared.web import Page, PageRequest, View
 
 __all__ = ["EXCHANGE_ORDERS", "ExchangeView", "list_exchanges"]
@@ -24,6 +24,8 @@ _LIST: Final = Listing(
         "since": since(_rows.at),
         "until": until(_rows.at),
     },
+    led_by=_rows.territory,
+    leads={"id": (DISTRICT,)},
 )
 EXCHANGE_ORDERS: Final = _LIST.orders
 

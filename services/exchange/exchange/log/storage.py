@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from exchange.log.domain import Direction, Exchange, Matter
 from exchange.schema import code, metadata, moment, one_of, text
 from shared.kernel import new_id
-from shared.storage import Query, Work, territory_column
+from shared.storage import DISTRICT, Query, Work, led_index, territory_column
 
 __all__ = ["exchange_log", "record_exchange"]
 
@@ -37,6 +37,7 @@ exchange_log: Final = Table(
     CheckConstraint("digest ~ '^[0-9a-f]{64}$'", name="sm3"),
     CheckConstraint("count >= 0", name="count"),
     Index("ix_exchange_log_party", "party", "id"),
+    led_index("ix_exchange_log_district", DISTRICT, "id", "territory"),
 )
 
 _RECORD: Final = Query(insert(exchange_log))

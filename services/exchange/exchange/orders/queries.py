@@ -16,7 +16,7 @@ from exchange.orders.facts import masked_place
 from exchange.orders.storage import ORDERS, load_order, order_of
 from exchange.orders.tables import orders
 from shared.kernel import mask_free_text, mask_name, mask_phone
-from shared.storage import Listing, Orders, Row, Work, equal, since, until, within
+from shared.storage import DISTRICT, Listing, Orders, Row, Work, equal, since, until, within
 from shared.web import Page, PageRequest, View
 
 __all__ = ["ORDER_ORDERS", "OrderDetail", "OrderView", "list_orders", "the_order"]
@@ -33,6 +33,8 @@ _LIST: Final = Listing(
         "since": since(orders.c.received_at),
         "until": until(orders.c.received_at),
     },
+    led_by=orders.c.territory,
+    leads={"id": (DISTRICT,), "order_no": (DISTRICT,)},
 )
 ORDER_ORDERS: Final = _LIST.orders
 # What stands for the words and the caller where the grant withholds them.

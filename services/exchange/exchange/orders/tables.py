@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from exchange.orders.domain import Kind, Result, Status, Urgency
 from exchange.schema import code, metadata, moment, one_of, text
-from shared.storage import readable, territory_column
+from shared.storage import DISTRICT, led_index, readable, territory_column
 
 __all__ = ["order_callers", "orders"]
 
@@ -58,9 +58,11 @@ orders: Final = Table(
     CheckConstraint(f"caller_mark ~ '^[0-9a-f]{{{MARK_DIGITS}}}$'", name="caller_mark"),
     CheckConstraint("(longitude_e6 IS NULL) = (latitude_e6 IS NULL)", name="point"),
     Index("uq_orders_order_no", "order_no", unique=True),
-    Index("ix_orders_status", "status", "id"),
     Index("ix_orders_party", "party", "id"),
-    Index("ix_orders_leaf", "leaf", "id"),
+    led_index("ix_orders_district", DISTRICT, "id", "territory"),
+    led_index("ix_orders_district_order_no", DISTRICT, "order_no", "territory"),
+    led_index("ix_orders_district_status", DISTRICT, "status", "id", "territory"),
+    led_index("ix_orders_district_leaf", DISTRICT, "leaf", "id", "territory"),
 )
 readable(
     orders,

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Column, Computed, Date, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
-from shared.storage import territory_column
+from shared.storage import DISTRICT, led_index, territory_column
 from supervision.tables.columns import code, day, fen, flag, metadata, reference, said, text, whole
 
 __all__ = ["contract_estates", "contracts", "estate_profiles", "estates", "mode_changes", "operators"]
@@ -25,6 +25,7 @@ estates: Final = Table(
     day("registered_on", nullable=False),
     UniqueConstraint("code"),
     Index("ix_estates_territory", "territory", "code"),
+    led_index("ix_estates_district_code", DISTRICT, "code", "territory"),
 )
 
 # Version 0 is what the registration said; every later profile has the version of the register's row.

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from shared.contracts.credit_rating import Grade
 from shared.contracts.estate_registry import OperatorKind, ServiceMode
 from shared.kernel import TerritoryCode, local_date
-from shared.storage import Listing, Narrowing, Orders, Row, Work, equal, in_scope, within
+from shared.storage import DISTRICT, Listing, Narrowing, Orders, Row, Work, equal, in_scope, within
 from shared.web import Page, PageRequest
 from supervision.estate_files.queries.views import EstateRow
 from supervision.estate_files.sight import OWN_ESTATE, sight
@@ -75,12 +75,22 @@ _HAS_OVERDUE: Final = or_(
 )
 
 
+# Looked up for each estate as well: of a join PostgreSQL may read the profiles of all estates there are.
+_PROFILE: Final = (
+    select(estate_profiles.c.name, estate_profiles.c.households)
+    .where(estate_profiles.c.estate_id == _rows.id)
+    .limit(1)
+    .correlate(estates)
+    .lateral("profile")
+)
+
+
 def _facts() -> Select[tuple[object, ...]]:
     return (
         select(
             estates,
-            estate_profiles.c.name,
-            estate_profiles.c.households,
+            _PROFILE.c.name,
+            _PROFILE.c.households,
             MODE.c.mode,
             OPERATOR.c.kind.label("operator_kind"),
             OPERATOR.c.org,
@@ -92,7 +102,8 @@ def _facts() -> Select[tuple[object, ...]]:
             _count_items(ITEM_OWED).label("items_open"),
             _count_items(ITEM_OVERDUE).label("items_overdue"),
         )
-        .join(estate_profiles, estate_profiles.c.estate_id == _rows.id)
+        .select_from(estates)
+        .join(_PROFILE, true())
         .outerjoin(MODE, true())
         .outerjoin(OPERATOR, true())
         .outerjoin(companies, companies.c.org == OPERATOR.c.org)
@@ -113,6 +124,8 @@ _LIST: Final = Listing(
             values=lambda given: {"overdue": given},
         ),
     },
+    led_by=_rows.territory,
+    leads={"code": (DISTRICT,)},
 )
 FILE_ORDERS: Final = _LIST.orders
 
