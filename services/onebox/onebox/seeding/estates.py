@@ -1,6 +1,5 @@
 """The estates of a seeded province: buildings, households, and who answered for each on each day."""
 
-import json
 from datetime import UTC, date, datetime, time
 from random import Random
 from types import MappingProxyType
@@ -200,6 +199,6 @@ def _record(lines: Lines, home: Home, version: int, fact: Event, day: date, dice
     lines["estate_registry.journal"].append(
         line(
             *(moment, id_at(moment, dice), fact.name, home.id, version, home.territory, "seed", "R11", 0),
-            json.dumps(fact.model_dump(mode="json"), ensure_ascii=False),
+            fact.model_dump_json(),
         )
     )
