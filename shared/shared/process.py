@@ -28,7 +28,7 @@ from shared.messaging import (
     prune_inbox,
     prune_log,
 )
-from shared.observing import WorkHealth, WorkSource, exposing, requests_source
+from shared.observing import Reporter, WorkHealth, WorkSource, exposing, requests_source
 from shared.privacy import reseal
 from shared.service import Service
 from shared.settings import (
@@ -124,7 +124,7 @@ def _database(service: Service) -> Database:
 
 @dataclass(kw_only=True)
 class Worker:
-    """A service's message side: relay, consumer, due tasks, sealers, upkeep.
+    """A service's message side: relay, consumer, due tasks, sealers, upkeep, reports.
 
     `tenant` is the district's code.
     """
@@ -173,6 +173,11 @@ class Worker:
         )
 
     @property
+    def reporter(self) -> Reporter:
+        """Return what writes these figures down, for the operator's page."""
+        return Reporter(database=self.database, source=self.figures, clock=self.clock)
+
+    @property
     def health(self) -> WorkHealth:
         """Return what an orchestrator may ask of the message side; one that hears nothing has no consumer."""
         pulses = {"relay": self.relay.pulse, "consumer": self.consumer.pulse, "tasks": self.tasks.pulse}
@@ -186,6 +191,7 @@ class Worker:
             async with asyncio.TaskGroup() as group:
                 for part in (self.relay.run(), self.consumer.run(), self.tasks.run(), self._keep_up()):
                     group.create_task(part)
+                group.create_task(self.reporter.run())
                 for sealer in self.sealers:
                     group.create_task(sealer.run())
         finally:

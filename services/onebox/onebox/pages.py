@@ -1,4 +1,4 @@
-"""The pages of the documentation that are made from the code.
+"""The pages of the documentation that are made from the code, and Prometheus' rules.
 
     python -m onebox.pages [--write]
 
@@ -18,11 +18,13 @@ from shared.clusters import declared_topics
 from shared.contracts import CATALOGUE
 from shared.contracts.schemas import CONSUMERS_FILE, consumers_text, events_page
 from shared.kernel import Refusal, catalogue
+from shared.observing import rules_file
 from shared.web import PROBLEM_TYPE, status_of
 
 __all__ = ["main", "pages"]
 
 DOCS: Final = Path("docs")
+ALARMS_FILE: Final = Path("deploy/observability/alarms.yml")
 _PROBLEMS_HEAD: Final = """# Problems
 
 Every refusal the platform can give, made from the refusal classes by `make docs`. An answer is
@@ -43,6 +45,7 @@ def pages() -> Mapping[Path, str]:
     asyncapi = asyncapi_document(catalogue=CATALOGUE, services=SERVICES, topics=declared_topics())
     return {
         CONSUMERS_FILE: consumers_text(_consumers()),
+        ALARMS_FILE: rules_file(),
         DOCS / "events.md": events_page(CATALOGUE, _consumers()),
         DOCS / "asyncapi.json": json.dumps(asyncapi, ensure_ascii=False, indent=1) + "\n",
         DOCS / "problems.md": _problems(),

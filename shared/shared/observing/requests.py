@@ -1,13 +1,41 @@
 """The figures of a service's HTTP side: its requests and its pool."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from shared.observing.catalogue import Figure
 from shared.observing.exposition import Source
 from shared.storage import Database
-from shared.web import BUCKETS, RequestFigures
 
-__all__ = ["pool_figures", "requests_source"]
+__all__ = ["RequestFigures", "pool_figures", "requests_source"]
+
+# Upper bounds in seconds.
+BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+@dataclass(slots=True)
+class Timing:
+    """How many requests fell under each bound, the last for those over all, and their seconds together."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * (len(BUCKETS) + 1))
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class RequestFigures:
+    """The timings of a process by method, route and status."""
+
+    timings: dict[tuple[str, str, int], Timing] = field(default_factory=dict)
+
+    def note(self, *, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request."""
+        timing = self.timings.get((method, route, status))
+        if timing is None:
+            timing = self.timings.setdefault((method, route, status), Timing())
+        timing.counts[bisect_left(BUCKETS, seconds)] += 1
+        timing.seconds += seconds
 
 
 def requests_source(service: str, figures: RequestFigures, *, database: Database | None = None) -> Source:

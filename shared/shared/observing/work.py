@@ -2,29 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from shared.chain import Sealer
 from shared.messaging import BusUnavailable, Consumer, Relay
 from shared.observing.catalogue import Figure
 from shared.observing.requests import pool_figures
+from shared.observing.tables import table_figures
 from shared.storage import DATABASE_AWAY, Database
-from shared.tasks import MAX_ATTEMPTS
 
 __all__ = ["WorkSource"]
 
 PATIENCE_SECONDS: Final = 2.0
-_TABLES: Final = """
-SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT 100000) AS o) AS outbox_waiting,
-    coalesce((SELECT extract(epoch FROM now() - recorded_at) FROM outbox ORDER BY seq LIMIT 1), 0)::float8
-        AS outbox_oldest_seconds,
-    (SELECT count(*) FROM parked WHERE consumer = $1 AND state = 'waiting') AS parked_waiting,
-    (SELECT count(*) FROM due_tasks WHERE due_at > now()) AS tasks_waiting,
-    (SELECT count(*) FROM due_tasks WHERE due_at <= now() AND attempts < $2) AS tasks_overdue,
-    coalesce((SELECT extract(epoch FROM now() - min(due_at)) FROM due_tasks
-        WHERE due_at <= now() AND attempts < $2), 0)::float8 AS tasks_overdue_oldest_seconds,
-    (SELECT count(*) FROM due_tasks WHERE error IS NOT NULL AND attempts >= $2) AS tasks_exhausted
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +40,10 @@ class WorkSource:
     async def _tables(self) -> list[Figure]:
         try:
             async with self.database.pool.acquire(timeout=PATIENCE_SECONDS) as connection:
-                row = await connection.fetchrow(
-                    _TABLES, self.consumer.group, MAX_ATTEMPTS, timeout=PATIENCE_SECONDS
-                )
+                ask = partial(connection.fetchrow, timeout=PATIENCE_SECONDS)
+                return await table_figures(ask, service=self.service, consumer=self.consumer.group)
         except DATABASE_AWAY:
             return [self._figure("database_up", 0)]
-        values = dict(row) if row else {}
-        return [self._figure("database_up", 1), *(self._figure(name, values[name]) for name in values)]
 
     async def _lags(self) -> list[Figure]:
         try:

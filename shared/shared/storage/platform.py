@@ -10,12 +10,14 @@ __all__ = [
     "PLATFORM_TABLES",
     "add_operating",
     "add_origins",
+    "add_reports",
     "add_seals",
     "append_only",
     "create_platform_tables",
     "drop_operating",
     "drop_origins",
     "drop_platform_tables",
+    "drop_reports",
     "drop_seals",
 ]
 
@@ -128,6 +130,16 @@ def drop_operating() -> None:
     op.execute("DROP INDEX ix_parked_state")
     op.execute("ALTER TABLE parked DROP COLUMN decided_at")
     op.execute(_DROP_PASSAGE)
+
+
+def add_reports() -> None:
+    """Add what the message processes say of themselves; a fresh schema has the table already."""
+    new_metadata().tables["work_reports"].create(op.get_bind(), checkfirst=True)
+
+
+def drop_reports() -> None:
+    """Take back what `add_reports` added."""
+    op.execute("DROP TABLE work_reports")
 
 
 def drop_platform_tables() -> None:

@@ -54,6 +54,7 @@ def platform_tables(metadata: MetaData) -> None:
     _request_tables(metadata)
     _reference_tables(metadata)
     _seal_tables(metadata)
+    _report_tables(metadata)
 
 
 def _recording_tables(metadata: MetaData) -> None:
@@ -214,4 +215,16 @@ def _seal_tables(metadata: MetaData) -> None:
         Column("hash", LargeBinary, nullable=False),
         moment("sealed_at"),
         CheckConstraint("number >= 1 AND after >= 0 AND last > after", name="span"),
+    )
+
+
+def _report_tables(metadata: MetaData) -> None:
+    Table(
+        "work_reports",
+        metadata,
+        moment("at"),
+        Column("worker", Text, nullable=False),
+        # Each figure as [name, labels, value].
+        Column("figures", JSONB, nullable=False),
+        PrimaryKeyConstraint("at", "worker"),
     )

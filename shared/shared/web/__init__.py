@@ -14,7 +14,6 @@ from shared.web.cursor import (
     ordered,
 )
 from shared.web.idempotency import IDEMPOTENCY_KEY
-from shared.web.measuring import BUCKETS, RequestFigures
 from shared.web.models import (
     WRITTEN_DAY,
     WRITTEN_MOMENT,
@@ -66,7 +65,6 @@ from shared.web.seals import ChainNotFound, seals_router
 from shared.web.validation import explain
 
 __all__ = [
-    "BUCKETS",
     "CURSOR_MAX",
     "IDEMPOTENCY_KEY",
     "MAX_BODY_BYTES",
@@ -105,7 +103,6 @@ __all__ = [
     "NoSuchAddress",
     "Page",
     "PageRequest",
-    "RequestFigures",
     "RequestTooSlow",
     "RouteWithoutPermission",
     "Router",

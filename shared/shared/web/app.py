@@ -13,11 +13,12 @@ from starlette.exceptions import HTTPException
 from shared.identity import SIGNATURE, KeysUnavailable
 from shared.kernel import Refusal
 from shared.logging import get_logger
+from shared.observing import RequestFigures
 from shared.storage import CONTENDED, DATABASE_AWAY
 from shared.web.audit import audit_router
 from shared.web.callers import VerifiedCallerMiddleware
 from shared.web.health import health_router
-from shared.web.measuring import MeasureMiddleware, RequestFigures
+from shared.web.measuring import MeasureMiddleware
 from shared.web.openapi import complete
 from shared.web.operating import operating_router
 from shared.web.problems import answer_http, answer_invalid, answer_refusal, problem

@@ -1,4 +1,4 @@
-"""What an operator sees and does in a service: the way of an event, versions of a subject, parked events.
+"""What an operator sees and does in a service: how it stands, the way of an event, versions, parked events.
 
 Each service answers for its own schema; whoever wants the whole way asks every service.
 """
@@ -22,9 +22,11 @@ from shared.messaging import (
     show_parked,
     versions_of,
 )
+from shared.observing import judge, read_history, table_figures
 from shared.storage import Row
 from shared.web.cursor import Page, PageRequest, ordered
 from shared.web.models import Moment, ShortText
+from shared.web.operating.standing_views import StandingView, standing_view
 from shared.web.operating.views import (
     ArrivedView,
     Decision,
@@ -52,12 +54,27 @@ def operating_router() -> Router:
     """Return the operator's routes of a service."""
     router = Router(
         tags=["operations"],
-        about="运维：追踪事件，查看、重放或丢弃搁置的消息。/ "
-        "Operating: follow an event; look at, replay or drop parked messages.",
+        about="运维：查看消息主干的状况，追踪事件，查看、重放或丢弃搁置的消息。/ "
+        "Operating: see how the backbone stands; follow an event; look at, replay or drop parked messages.",
     )
-    for add in (_add_looks, _add_parked_looks, _add_decisions, _add_account):
+    for add in (_add_standing, _add_looks, _add_parked_looks, _add_decisions, _add_account):
         add(router)
     return router
+
+
+def _add_standing(router: Router) -> None:
+    @router.get("/operations/standing", operation_id="show_standing", summary="查看消息主干的状况")
+    @needs(Permission.EVENTS_OPERATE)
+    async def standing(request: Request, work: CurrentWork) -> StandingView:
+        """Say how outbox, relay, consumers, parked events and chains stand, judged by the alarms' limits.
+
+        `attention` is a limit that is passed, `alarm` one that has been for as long as its alarm waits.
+        Alarms on requests, pools and the scraping are Prometheus' alone.
+        """
+        service = request.app.name
+        live = await table_figures(work.connection.fetchrow, service=service, consumer=_consumer(request))
+        history = await read_history(work, live=live)
+        return standing_view(history, judge(history, service=service), service=service)
 
 
 def _add_looks(router: Router) -> None:
