@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from shared.observing import METRICS
+from shared.observing import ALARMS, METRICS
 
 ROOT = Path(__file__).parents[2]
-ALARMS = ROOT / "deploy" / "observability" / "alarms.yml"
+RULES = ROOT / "deploy" / "observability" / "alarms.yml"
 RUNBOOK = ROOT / "docs" / "runbook"
 HEADINGS = ("## What it means", "## See more", "## What to do", "## When to worry")
 # Of the scraping itself.
@@ -20,7 +20,7 @@ LIMIT = re.compile(r"scalar\((gongzhi:limit:[a-z0-9_]+)\)")
 
 
 def rules(kind: str) -> list[dict[str, Any]]:
-    groups = YAML(typ="safe").load(ALARMS.read_text(encoding="utf-8"))["groups"]
+    groups = YAML(typ="safe").load(RULES.read_text(encoding="utf-8"))["groups"]
     return [rule for group in groups for rule in group["rules"] if kind in rule]
 
 
@@ -53,13 +53,17 @@ def test_every_limit_is_used() -> None:
 
 
 def test_every_alarm_has_a_page_and_every_page_an_alarm() -> None:
-    pages = {page.stem for page in RUNBOOK.glob("*.md")}
+    pages = {page.stem for page in RUNBOOK.glob("*.md")} - {"README"}
+    index = (RUNBOOK / "README.md").read_text(encoding="utf-8")
 
     assert pages == {alert["alert"] for alert in ALERTS}
     for alert in ALERTS:
         assert alert["annotations"]["runbook_url"] == f"docs/runbook/{alert['alert']}.md"
         text = (RUNBOOK / f"{alert['alert']}.md").read_text(encoding="utf-8")
         assert all(heading in text for heading in HEADINGS), alert["alert"]
+        assert f"({alert['alert']}.md)" in index
+        limit = ALARMS[alert["alert"]]
+        assert f"`gongzhi:limit:{limit.limit_name}` ({limit.limit:g})" in text
 
 
 def test_a_planted_alarm_on_an_unknown_metric_would_be_seen() -> None:

@@ -1,4 +1,4 @@
-"""The documentation: one OpenAPI document, the schema of every event, a page for every problem."""
+"""What every edge shows by itself: the documentation, and the page for operators."""
 
 import json
 import mimetypes
@@ -12,6 +12,7 @@ from typing import Any, Final
 from starlette.types import Receive, Scope, Send
 
 from gateway.answers import answer_bytes, answer_json, answer_not_found
+from gateway.operator_page import OPERATIONS_FOLDER, OPERATIONS_PATH, PAGE_HEADERS, operator_assets
 from gateway.problem_pages import PROBLEMS_PATH, problem_pages
 from shared.contracts.schemas import FOLDER, stored
 from shared.messaging import dataschema_of
@@ -25,8 +26,8 @@ SCHEMAS_PATH: Final = "/api/schemas"
 _ASSETS_PATH: Final = "/api/docs/"
 _SCHEMA_PATH: Final = "/api/schemas/"
 # What every edge sends to the documentation: these paths, and all below these folders.
-DOCUMENT_PATHS: Final = (DOCS_PATH, OPENAPI_PATH, SCHEMAS_PATH, PROBLEMS_PATH)
-DOCUMENT_FOLDERS: Final = (_ASSETS_PATH, _SCHEMA_PATH, PROBLEM_TYPE)
+DOCUMENT_PATHS: Final = (DOCS_PATH, OPENAPI_PATH, SCHEMAS_PATH, PROBLEMS_PATH, OPERATIONS_PATH)
+DOCUMENT_FOLDERS: Final = (_ASSETS_PATH, _SCHEMA_PATH, PROBLEM_TYPE, OPERATIONS_FOLDER)
 _HTML: Final = "text/html; charset=utf-8"
 _SCHEMA_TYPE: Final = "application/schema+json"
 _PAGE: Final = """<!doctype html>
@@ -123,7 +124,7 @@ def _own_reference(reference: str, prefix: str) -> str:
 
 
 class Documents:
-    """Serves `/api/docs`, `/api/openapi.json`, `/api/schemas/<dataschema>` and `/api/problems/<type>`.
+    """Serves `/api/docs`, `/api/openapi.json`, `/api/schemas/…`, `/api/problems/…` and `/api/operations`.
 
     Document and pages are made once, at the first request.
     """
@@ -152,6 +153,9 @@ class Documents:
             await answer_bytes(scope, send, schema, media_type=_SCHEMA_TYPE)
         elif path in self._problems:
             await answer_bytes(scope, send, self._problems[path], media_type=_HTML)
+        elif path in self._operator:
+            body, media_type = self._operator[path]
+            await answer_bytes(scope, send, body, media_type=media_type, headers=PAGE_HEADERS)
         else:
             await _answer_asset(scope, receive, send)
 
@@ -162,6 +166,10 @@ class Documents:
     @cached_property
     def _problems(self) -> Mapping[str, bytes]:
         return problem_pages()
+
+    @cached_property
+    def _operator(self) -> Mapping[str, tuple[bytes, str]]:
+        return operator_assets()
 
     @cached_property
     def _schemas(self) -> Mapping[str, bytes]:

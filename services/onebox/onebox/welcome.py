@@ -51,6 +51,7 @@ def welcome(settings: BoxSettings) -> None:
     url = address_of(settings)
     say(f"\n共治已启动 / Gongzhi is running: {url}")
     say(f"  接口文档 / API documentation: {url}/api/docs")
+    say(f"  运维页面 / operators' page:   {url}/api/operations")
     say(f"  运行状态 / health:            {url}/health/ready")
     say(f"  数据目录 / data:              {settings.data}")
     say("\n演示角色的令牌（12 小时有效） / tokens of the demo roles:")

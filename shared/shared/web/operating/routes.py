@@ -20,6 +20,7 @@ from shared.messaging import (
     parked_of,
     replay_parked,
     show_parked,
+    topic_of,
     versions_of,
 )
 from shared.observing import judge, read_history, table_figures
@@ -74,7 +75,8 @@ def _add_standing(router: Router) -> None:
         service = request.app.name
         live = await table_figures(work.connection.fetchrow, service=service, consumer=_consumer(request))
         history = await read_history(work, live=live)
-        return standing_view(history, judge(history, service=service), service=service)
+        topics = {topic_of(name) for name in runtime_of(request).applier.types}
+        return standing_view(history, judge(history, service=service), service=service, topics=topics)
 
 
 def _add_looks(router: Router) -> None:

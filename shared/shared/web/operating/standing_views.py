@@ -1,6 +1,6 @@
 """How the backbone of a service stands, as an operator is shown it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -44,10 +44,10 @@ class WorkerView(View):
 
 
 class LagView(View):
-    """How many messages of a topic the service has not dealt with."""
+    """How many messages of a topic the service has not dealt with; null while no process knows."""
 
     topic: str
-    messages: int
+    messages: int | None
 
 
 class ChainView(View):
@@ -92,8 +92,11 @@ class StandingView(View):
     series: list[MomentView]
 
 
-def standing_view(history: History, judged: list[Judgement], *, service: str) -> StandingView:
-    """Show what is known of a service; `judged` has the worst first."""
+def standing_view(
+    history: History, judged: list[Judgement], *, service: str, topics: Iterable[str]
+) -> StandingView:
+    """Show what is known of a service that listens to some topics; `judged` has the worst first."""
+    lags = _by(history, "consumer_lag", "sum", "topic")
     return StandingView(
         service=service,
         at=history.now,
@@ -106,8 +109,8 @@ def standing_view(history: History, judged: list[Judgement], *, service: str) ->
         horizon_age_seconds=_largest(history, "horizon_age_seconds"),
         workers=list(_workers(history)),
         lags=[
-            LagView(topic=topic, messages=round(messages))
-            for topic, messages in _by(history, "consumer_lag", "sum", "topic").items()
+            LagView(topic=topic, messages=round(lags[topic]) if topic in lags else None)
+            for topic in sorted(topics)
         ],
         chains=list(_chains(history)),
         alarms=[_judgement(each) for each in judged],
