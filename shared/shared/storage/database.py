@@ -14,7 +14,13 @@ import asyncpg
 
 from shared.storage.closing import Closing, commit
 from shared.storage.faults import CONNECTION_LOST, DATABASE_AWAY, OutcomeUnknown
-from shared.storage.lost_servers import TAKE_BACK_SECONDS, command_seconds, roll_back, watch_machine
+from shared.storage.lost_servers import (
+    TAKE_BACK_SECONDS,
+    command_seconds,
+    is_gone,
+    roll_back,
+    watch_machine,
+)
 from shared.storage.occasion import Occasion
 from shared.storage.recording import RECORD, facts_arguments, record_facts
 from shared.storage.work import Work
@@ -119,6 +125,7 @@ class Database:
                 await record_facts(connection, occasion=work.occasion, facts=work.facts)
             except BaseException:
                 await roll_back(transaction, connection)
+                work.interrupted = is_gone(connection)
                 raise
             await commit(transaction)
         if work.facts:

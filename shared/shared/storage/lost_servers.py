@@ -10,12 +10,13 @@ import os
 import socket
 from typing import TYPE_CHECKING, Final
 
+import asyncpg
+
 if TYPE_CHECKING:
-    import asyncpg
     from asyncpg.pool import PoolConnectionProxy
     from asyncpg.transaction import Transaction
 
-__all__ = ["TAKE_BACK_SECONDS", "command_seconds", "roll_back", "watch_machine"]
+__all__ = ["TAKE_BACK_SECONDS", "command_seconds", "is_gone", "roll_back", "watch_machine"]
 
 # What is under way between a server that gives a statement up and us who hear of it.
 MARGIN_SECONDS: Final = 2.0
@@ -51,10 +52,19 @@ def watch_machine(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 async def roll_back(transaction: "Transaction", connection: "PoolConnectionProxy[asyncpg.Record]") -> None:
     """Roll back; a connection that is closed, or on which nobody answers and which is cut, has done so."""
-    if connection.is_closed():
+    if is_gone(connection):
         return
     try:
         async with asyncio.timeout(TAKE_BACK_SECONDS):
             await transaction.rollback()
     except TimeoutError:
-        connection.terminate()
+        if not is_gone(connection):
+            connection.terminate()
+
+
+def is_gone(connection: "PoolConnectionProxy[asyncpg.Record]") -> bool:
+    """Say whether a lent connection has ended; the pool takes such a one back by itself, unasked."""
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        return True

@@ -73,6 +73,8 @@ class Work:
     facts: list[Fact] = field(default_factory=list)
     memory: dict[str, object] = field(default_factory=dict)
     closing: Closing | None = None
+    # The connection ended before the unit of work did: whatever was raised then, its doer is not to blame.
+    interrupted: bool = False
     _matched: bool = False
 
     @property

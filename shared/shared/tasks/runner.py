@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,9 @@ __all__ = ["MAX_ATTEMPTS", "DueTask", "TaskHandler", "TaskRunner"]
 
 # After so many failures a task waits for a person; `due_tasks.error` says why.
 MAX_ATTEMPTS: Final = 8
+# So often in a row a connection may end under a task; after that each time is a failure: it may be the task
+# that brings the server down.
+MAX_INTERRUPTIONS: Final = 5
 # So often is a task tried at once that met another transaction in its way.
 MAX_TRIES: Final = 4
 RETRY_SECONDS: Final = 0.05
@@ -77,6 +81,8 @@ class TaskRunner:
         self._database = database
         self._handlers = handlers
         self._clock = clock
+        # How often in a row each task was interrupted in this process.
+        self._interruptions: Counter[UUID] = Counter()
         self.pulse = Pulse()
 
     async def run(self) -> None:
@@ -89,11 +95,12 @@ class TaskRunner:
     async def step(self) -> bool:
         """Do one due task, if there is one; say whether there was. A task that fails is postponed.
 
-        A lost connection is not held against a task; whoever was in its way is given some tries to pass.
+        A connection that ends under a task, or on which nobody answers any more, is not held against it,
+        MAX_INTERRUPTIONS times in a row; whoever was in its way is given some tries to pass.
         """
         tried = 0
         while True:
-            task: DueTask | None = None
+            task, work = None, None
             try:
                 async with self._database.begin(self._occasion()) as work:
                     task = await _claim(work)
@@ -104,10 +111,19 @@ class TaskRunner:
                 if isinstance(fault, CONTENDED) and tried < MAX_TRIES:
                     await asyncio.sleep(random.uniform(0, RETRY_SECONDS * tried))  # noqa: S311 - jitter
                     continue
-                if task is None or connection_lost(fault):
+                lost = connection_lost(fault) or (work is not None and work.interrupted)
+                if task is None or (lost and self._may_be_interrupted(task)):
                     raise
                 await self._postpone(task, fault)
+            if task is not None:
+                del self._interruptions[task.id]
             return task is not None
+
+    def _may_be_interrupted(self, task: DueTask) -> bool:
+        """Count that a connection ended under a task, and say whether it is still not held against it."""
+        self._interruptions[task.id] += 1
+        _log.warning("task interrupted", kind=task.kind, key=task.key, times=self._interruptions[task.id])
+        return self._interruptions[task.id] <= MAX_INTERRUPTIONS
 
     async def _careful_step(self) -> bool:
         """Do one due task. Whatever else fails passes or is mended by others: it is tried again."""
