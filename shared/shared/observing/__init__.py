@@ -6,7 +6,7 @@ from shared.observing.exposition import Source, exposition
 from shared.observing.health import WorkHealth
 from shared.observing.listener import exposing
 from shared.observing.requests import RequestFigures, requests_source
-from shared.observing.standing import History, Judgement, Reporter, State, judge, read_history
+from shared.observing.standing import History, Judgement, Report, Reporter, State, judge, read_history
 from shared.observing.tables import table_figures
 from shared.observing.work import WorkSource
 
@@ -19,6 +19,7 @@ __all__ = [
     "Judgement",
     "Measured",
     "Metric",
+    "Report",
     "Reporter",
     "RequestFigures",
     "Source",
