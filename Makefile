@@ -82,6 +82,9 @@ bench-compare: $(VENV)/.dev  ## Compare A=file-or-commit with B=…, by default 
 outbox-soak: $(VENV)/.dev kafka-jars  ## Watch the outbox at 8,000 events/s with a transaction held open; SECONDS=
 	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.bench.backbone.soak $(SECONDS)
 
+broker-away: $(VENV)/.dev kafka-jars  ## Take the broker away for minutes under load, judge the relay's memory; AWAY= RATE=
+	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.bench.backbone.away $(or $(AWAY),180) $(or $(RATE),2000)
+
 plans: $(VENV)/.dev  ## Explain every statement against a large set, compare with the plans kept; SIZE= WRITE=1
 	@PYTHONPATH=.:shared/tests $(BIN)/python -m tests.province --cases $(or $(SIZE),1000000) $(if $(WRITE),--write)
 
@@ -127,7 +130,7 @@ help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: outbox-soak plans run distributed migrate up down test check types format bench bench-long bench-compare faults faults-long kafka kafka-cluster kafka-jars contracts docs corpus lock clean help
+.PHONY: outbox-soak broker-away plans run distributed migrate up down test check types format bench bench-long bench-compare faults faults-long kafka kafka-cluster kafka-jars contracts docs corpus lock clean help
 
 
 # --- The judges from outside -----------------------------------------------------------------------
