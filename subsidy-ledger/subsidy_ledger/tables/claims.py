@@ -76,6 +76,8 @@ claims: Final = Table(
         "status NOT IN ('approved', 'accrued', 'paid') OR (amount_fen IS NOT NULL AND budget_id IS NOT NULL)",
         name="approved_whole",
     ),
+    # For companies and auditors, who may have more than a district.
+    Index("ix_claims_territory", "territory", "id"),
     led_index("ix_claims_district", DISTRICT, "id", "territory"),
     led_index("ix_claims_district_claim_no", DISTRICT, "claim_no", "territory"),
     led_index("ix_claims_district_status", DISTRICT, "status", "id", "territory"),

@@ -1,4 +1,4 @@
-"""Indexes of claims that begin with the district, in place of those on whole codes and on the state alone."""
+"""Indexes of claims that begin with the district; the one on the state alone goes."""
 
 from alembic import op
 
@@ -10,7 +10,7 @@ LED = {
     "ix_claims_district_claim_no": "(left(territory, 6), claim_no, territory)",
     "ix_claims_district_status": "(left(territory, 6), status, id, territory)",
 }
-BEFORE = {"ix_claims_territory": "(territory, id)", "ix_claims_status": "(status, id)"}
+BEFORE = {"ix_claims_status": "(status, id)"}
 
 
 def upgrade() -> None:
