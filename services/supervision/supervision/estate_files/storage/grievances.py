@@ -5,82 +5,53 @@ from typing import Final
 
 from sqlalchemy.dialects.postgresql import insert
 
-from shared.contracts.dispute_mediation import JointMeetingConvened
+from shared.contracts import dispute_mediation as dm
 from shared.contracts.exchange import ExternalOrderImported
 from shared.messaging import Heard, SetWise
 from shared.storage import Query, Work
-from supervision.estate_files.storage.keeping import Kept, Once, columns
+from supervision.estate_files.storage.keeping import Kept, Once, Said, columns
 from supervision.tables import cases, items, meeting_cases, meetings, orders
 
-__all__ = [
-    "CASE_ACCEPTED",
-    "CASE_CALLED_BACK",
-    "CASE_LIABLE",
-    "CASE_MERGED",
-    "CASE_OVERDUE",
-    "CASE_RECEIVED",
-    "CASE_REJECTED",
-    "CASE_RESOLVED",
-    "ITEM_ASSIGNED",
-    "ITEM_OVERDUE",
-    "ITEM_VERIFIED",
-    "MEETING_CONVENED",
-    "ORDER_IMPORTED",
-]
+__all__ = ["CASE", "ITEM", "MEETING_CONVENED", "ORDER_IMPORTED"]
 
 _CASE: Final = columns(id="case_id")
 _PLACE: Final = columns("estate_id")
 _ITEM: Final = columns(id="item_id")
 _DUTY: Final = columns("case_id", "estate_id", "unit", "org")
 
-CASE_RECEIVED: Final = Kept(
+CASE: Final = Kept(
     cases,
     key=_CASE,
-    said="received_said",
-    owns=columns("case_no", "channel", "leaf", "urgency", "org", "order_no", "received_at"),
     carries=_PLACE,
+    facts={
+        dm.ComplaintReceived: Said(
+            "received_said",
+            columns("case_no", "channel", "leaf", "urgency", "org", "order_no", "received_at"),
+        ),
+        dm.ComplaintAccepted: Said(
+            "accepted_said", columns("level", "host_unit", "due_at", "due_provisional")
+        ),
+        dm.ComplaintRejected: Said("rejected_said", columns(rejection_reason="reason")),
+        dm.ComplaintMergedAsRepeat: Said("merged_said", columns("master_id", "repeat_count")),
+        dm.ComplaintOverdue: Said("overdue_said", columns("stage", overdue_unit="unit")),
+        dm.ComplaintResolved: Said(
+            "resolved_said", columns("result", "liability", "days", resolved_org="org")
+        ),
+        dm.CallbackCompleted: Said("callback_said", columns("reached", "solved", "score")),
+        dm.ComplaintLiabilityConfirmed: Said(
+            "liability_said", columns("degree", liable_org="org", liability_confirmed_at="confirmed_at")
+        ),
+    },
 )
-CASE_ACCEPTED: Final = Kept(
-    cases,
-    key=_CASE,
-    said="accepted_said",
-    owns=columns("level", "host_unit", "due_at", "due_provisional"),
-    carries=_PLACE,
-)
-CASE_REJECTED: Final = Kept(
-    cases, key=_CASE, said="rejected_said", owns=columns(rejection_reason="reason"), carries=_PLACE
-)
-CASE_MERGED: Final = Kept(
-    cases, key=_CASE, said="merged_said", owns=columns("master_id", "repeat_count"), carries=_PLACE
-)
-CASE_OVERDUE: Final = Kept(
-    cases, key=_CASE, said="overdue_said", owns=columns("stage", overdue_unit="unit"), carries=_PLACE
-)
-CASE_RESOLVED: Final = Kept(
-    cases,
-    key=_CASE,
-    said="resolved_said",
-    owns=columns("result", "liability", "days", resolved_org="org"),
-    carries=_PLACE,
-)
-CASE_CALLED_BACK: Final = Kept(
-    cases, key=_CASE, said="callback_said", owns=columns("reached", "solved", "score"), carries=_PLACE
-)
-CASE_LIABLE: Final = Kept(
-    cases,
-    key=_CASE,
-    said="liability_said",
-    owns=columns("degree", liable_org="org", liability_confirmed_at="confirmed_at"),
-    carries=_PLACE,
-)
-ITEM_ASSIGNED: Final = Kept(
-    items, key=_ITEM, said="assigned_said", owns=columns("meeting_id", "due_at"), carries=_DUTY
-)
-ITEM_OVERDUE: Final = Kept(
-    items, key=_ITEM, said="overdue_said", owns=columns("stage", "overdue_at"), carries=_DUTY
-)
-ITEM_VERIFIED: Final = Kept(
-    items, key=_ITEM, said="verified_said", owns=columns("passed", "on_time"), carries=_DUTY
+ITEM: Final = Kept(
+    items,
+    key=_ITEM,
+    carries=_DUTY,
+    facts={
+        dm.ResolutionItemAssigned: Said("assigned_said", columns("meeting_id", "due_at")),
+        dm.ResolutionItemOverdue: Said("overdue_said", columns("stage", "overdue_at")),
+        dm.ResolutionItemVerified: Said("verified_said", columns("passed", "on_time")),
+    },
 )
 
 _PUT_MEETING: Final = Query(insert(meetings).on_conflict_do_nothing())
@@ -88,7 +59,7 @@ _MEETING_CASES: Final = Once(meeting_cases, "case_id", "meeting_id")
 _ORDERS: Final = Once(orders, "id", "order_no", "kind", "estate_code", "received_at")
 
 
-async def _keep_meetings(work: Work, heard: Sequence[Heard[JointMeetingConvened]]) -> None:
+async def _keep_meetings(work: Work, heard: Sequence[Heard[dm.JointMeetingConvened]]) -> None:
     """Keep joint meetings and the cases before them."""
     events = [each.event for each in heard]
     # The units are a list: a set of lists cannot be unfolded, so each meeting is a row of its own.
@@ -97,7 +68,7 @@ async def _keep_meetings(work: Work, heard: Sequence[Heard[JointMeetingConvened]
     await _MEETING_CASES.put(work, before_them)
 
 
-def _meeting_values(event: JointMeetingConvened) -> Mapping[str, object]:
+def _meeting_values(event: dm.JointMeetingConvened) -> Mapping[str, object]:
     return {
         "id": event.meeting_id,
         "level": event.level,

@@ -9,12 +9,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from shared.contracts.estate_registry import (
     EstateProfileUpdated,
     EstateRegistered,
+    OperatorAssigned,
+    OperatorVacated,
     ServiceContractSigned,
     ServiceModeChanged,
 )
 from shared.messaging import Heard, SetWise
 from shared.storage import Query, Work
-from supervision.estate_files.storage.keeping import Kept, Latest, Once, columns
+from supervision.estate_files.storage.keeping import Kept, Latest, Once, Said, Told, columns
 from supervision.tables import (
     contract_estates,
     contracts,
@@ -28,8 +30,7 @@ __all__ = [
     "CONTRACT_SIGNED",
     "ESTATE_REGISTERED",
     "MODE_CHANGED",
-    "OPERATOR_ASSIGNED",
-    "OPERATOR_VACATED",
+    "OPERATOR",
     "PROFILE_UPDATED",
 ]
 
@@ -40,8 +41,7 @@ _ESTATES: Final = Once(estates, "id", "code", "territory", "year_built", "regist
 _PROFILES: Final = Latest(
     estate_profiles,
     key=["estate_id"],
-    mark="version",
-    owns=["name", "area_m2x100", "households", "buildings", "three_no"],
+    owns={"version": ["name", "area_m2x100", "households", "buildings", "three_no"]},
 )
 _MODES: Final = Once(mode_changes, "said", "estate_id", "mode", "reason", "starts_on")
 _changes = mode_changes.c
@@ -74,26 +74,21 @@ _CONTRACTS: Final = Once(
 _CONTRACT_ESTATES: Final = Once(contract_estates, "contract_id", "estate_id")
 
 _OPERATOR: Final = columns("estate_id", "kind", "org", "custodian")
-OPERATOR_ASSIGNED: Final = Kept(
+OPERATOR: Final = Kept(
     operators,
     key=columns("assignment_id"),
-    said="assigned_said",
-    owns=columns("contract_id", starts_on="start", planned_end="end"),
     carries=_OPERATOR,
-)
-OPERATOR_VACATED: Final = Kept(
-    operators,
-    key=columns("assignment_id"),
-    said="vacated_said",
-    owns=columns("reason", vacated_on="at"),
-    carries=_OPERATOR,
+    facts={
+        OperatorAssigned: Said("assigned_said", columns("contract_id", starts_on="start", planned_end="end")),
+        OperatorVacated: Said("vacated_said", columns("reason", vacated_on="at")),
+    },
 )
 
 
 async def _keep_estates(work: Work, heard: Sequence[Heard[EstateRegistered]]) -> None:
     """Keep estates and their first profiles."""
     await _ESTATES.put(work, [_estate_row(each.event) for each in heard])
-    await _PROFILES.put(work, [_profile_row(each.event, version=REGISTERED) for each in heard])
+    await _PROFILES.put(work, [_profile(each.event, version=REGISTERED) for each in heard])
 
 
 def _estate_row(event: EstateRegistered) -> tuple[object, ...]:
@@ -102,19 +97,12 @@ def _estate_row(event: EstateRegistered) -> tuple[object, ...]:
 
 async def _keep_profiles(work: Work, heard: Sequence[Heard[EstateProfileUpdated]]) -> None:
     """Keep profiles, each unless a newer version of it is kept already."""
-    await _PROFILES.put(work, [_profile_row(each.event, version=each.event.version) for each in heard])
+    await _PROFILES.put(work, [_profile(each.event, version=each.event.version) for each in heard])
 
 
-def _profile_row(event: EstateRegistered | EstateProfileUpdated, *, version: int) -> tuple[object, ...]:
-    return (
-        event.estate_id,
-        version,
-        event.estate_name,
-        event.area_m2x100,
-        event.households,
-        event.buildings,
-        event.three_no,
-    )
+def _profile(event: EstateRegistered | EstateProfileUpdated, *, version: int) -> Told:
+    owned = (version, event.estate_name, event.area_m2x100, event.households, event.buildings, event.three_no)
+    return Told((event.estate_id,), "version", owned)
 
 
 async def _keep_modes(work: Work, heard: Sequence[Heard[ServiceModeChanged]]) -> None:

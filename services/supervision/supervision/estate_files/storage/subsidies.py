@@ -3,39 +3,41 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from shared.contracts.subsidy_ledger import SubsidyCommitted, SubsidyDisbursed, SubsidyPostingReversed
+from shared.contracts.subsidy_ledger import (
+    BudgetThresholdReached,
+    SubsidyApplied,
+    SubsidyCommitted,
+    SubsidyDisbursed,
+    SubsidyPostingReversed,
+    SubsidyReviewed,
+)
 from shared.messaging import Heard, SetWise
 from shared.storage import Query, Work, columns_of, insert_rows
-from supervision.estate_files.storage.keeping import Kept, Once, columns
+from supervision.estate_files.storage.keeping import Kept, Once, Said, columns
 from supervision.tables import budgets, claim_vouchers, claims
 
-__all__ = [
-    "BUDGET_USED",
-    "CLAIM_APPLIED",
-    "CLAIM_REVIEWED",
-    "COMMITTED",
-    "DISBURSED",
-    "REVERSED",
-]
+__all__ = ["BUDGET", "CLAIM", "COMMITTED", "DISBURSED", "REVERSED"]
 
 _CLAIM: Final = columns(id="claim_id")
 _OF: Final = columns("estate_id", "programme", "payee")
 
-CLAIM_APPLIED: Final = Kept(
-    claims, key=_CLAIM, said="applied_said", owns=columns("claim_no", applied_fen="amount_fen"), carries=_OF
-)
-CLAIM_REVIEWED: Final = Kept(
+CLAIM: Final = Kept(
     claims,
     key=_CLAIM,
-    said="reviewed_said",
-    owns=columns("step", "passed", reviewed_fen="amount_fen"),
     carries=_OF,
+    facts={
+        SubsidyApplied: Said("applied_said", columns("claim_no", applied_fen="amount_fen")),
+        SubsidyReviewed: Said("reviewed_said", columns("step", "passed", reviewed_fen="amount_fen")),
+    },
 )
-BUDGET_USED: Final = Kept(
+BUDGET: Final = Kept(
     budgets,
     key=columns(id="budget_id"),
-    said="reached_said",
-    owns=columns("programme", "year", "used_percent", "approved_fen", "used_fen"),
+    facts={
+        BudgetThresholdReached: Said(
+            "reached_said", columns("programme", "year", "used_percent", "approved_fen", "used_fen")
+        )
+    },
 )
 _CLAIMS: Final = Once(claims, "id", "estate_id", "programme", "payee")
 _VOUCHER: Final = ("claim_id", "kind", "voucher_no")
