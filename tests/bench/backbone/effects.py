@@ -12,7 +12,7 @@ from shared.contracts.dispute_mediation import (
     ComplaintReceived,
     ComplaintResolved,
 )
-from shared.kernel import new_id
+from shared.kernel import new_id, seldom_swept
 from shared.messaging import Consumer, ConsumerLimits, Subscriptions
 from shared.storage import Query, Work
 from supervision.reactions import SUBSCRIPTIONS
@@ -29,9 +29,11 @@ _PUT = Query(insert(meeting_cases).values(case_id=bindparam("case_id"), meeting_
 
 async def effects(ground: Surroundings) -> list[Figure]:
     """Apply what the relay carried, from the first message of the topic on."""
-    by_sets = await _applied(ground, SUBSCRIPTIONS, group="supervision", count=EVENTS)
     kinds = (ComplaintReceived, ComplaintAccepted, ComplaintResolved, CallbackCompleted)
-    singly = await _applied(ground, dict.fromkeys(kinds, _put), group="one-by-one", count=ONE_BY_ONE)
+    # As every process of a service does.
+    with seldom_swept():
+        by_sets = await _applied(ground, SUBSCRIPTIONS, group="supervision", count=EVENTS)
+        singly = await _applied(ground, dict.fromkeys(kinds, _put), group="one-by-one", count=ONE_BY_ONE)
     return [
         Figure(name="effects", value=by_sets, unit="1/s", goal=20_000),
         Figure(name="effects-one-by-one", value=singly, unit="1/s", goal=5_000),

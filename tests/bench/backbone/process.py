@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dispute_mediation.main import SERVICE as TELLING
+from shared.kernel import sweep_seldom
 from shared.messaging import Consumer, Relay
 from shared.messaging.reading_ahead import Batch
 from supervision.main import SERVICE as LISTENING
@@ -63,4 +64,5 @@ async def _until_stopped(work: Coroutine[object, object, None]) -> None:
 
 if __name__ == "__main__":
     part = relay if sys.argv[1] == "relay" else listen
+    sweep_seldom()
     asyncio.run(part(*sys.argv[2:]))
