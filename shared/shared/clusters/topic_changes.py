@@ -22,9 +22,10 @@ async def alter_topics(
 ) -> list[Difference]:
     """Create what is missing, then change what differs, and return what was changed.
 
-    Retention and clean-up are always safe to change; what else was set on a topic stays. More partitions send
-    the later events of a subject elsewhere, past those that wait: raise them only while the message processes
-    stand still and nothing is unread. Fewer partitions there cannot be. Raises TopicsRefused.
+    Retention, clean-up and size are always safe to change; what else was set on a topic stays. More
+    partitions send the later events of a subject elsewhere, past those that wait: raise them only while the
+    message processes stand still and nothing is unread. Fewer partitions there cannot be. Raises
+    TopicsRefused.
     """
     report = await apply_topics(bootstrap=bootstrap, topics=topics)
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)

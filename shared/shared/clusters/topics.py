@@ -16,6 +16,9 @@ from shared.clusters.errors import TopicsRefused
 __all__ = ["TOPICS_FILE", "Difference", "Topic", "TopicReport", "apply_topics", "declared_topics"]
 
 TOPICS_FILE: Final = Path(__file__).resolve().parents[3] / "deploy" / "kafka" / "topics.toml"
+# Room for the largest fact that may be recorded, with its headers. Stated for each topic: a broker whose own
+# default is lower would refuse a fact for ever, and hold up all that its service recorded after it.
+MOST_MESSAGE_BYTES: Final = 1_048_588
 _MOST_REPLICAS: Final = 3
 _DAY_MILLISECONDS: Final = 24 * 60 * 60 * 1000
 _NO_ERROR: Final = 0
@@ -37,6 +40,7 @@ class Topic(BaseModel):
         return {
             "retention.ms": str(self.retention_days * _DAY_MILLISECONDS),
             "cleanup.policy": self.cleanup,
+            "max.message.bytes": str(MOST_MESSAGE_BYTES),
         }
 
 

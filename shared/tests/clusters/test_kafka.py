@@ -105,7 +105,7 @@ async def test_settings_are_brought_to_the_declaration_and_partitions_only_when_
     name = "nz.altered.events"
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
     await admin.start()
-    others = {"cleanup.policy": "compact", "max.message.bytes": "500000"}
+    others = {"cleanup.policy": "compact", "max.message.bytes": "500000", "segment.ms": "3600000"}
     await admin.create_topics([NewTopic(name, 2, 1, topic_configs=others)])
     await admin.close()
     wanted = [Topic(name=name, partitions=6, retention_days=30, cleanup="delete")]
@@ -116,12 +116,16 @@ async def test_settings_are_brought_to_the_declaration_and_partitions_only_when_
     fewer = [Topic(name=name, partitions=3, retention_days=30, cleanup="delete")]
     refused = await alter_topics(bootstrap=kafka.bootstrap, topics=fewer, raise_partitions=True)
 
-    assert sorted(each.setting for each in changed) == ["cleanup.policy", "retention.ms"]
+    assert sorted(each.setting for each in changed) == [
+        "cleanup.policy",
+        "max.message.bytes",
+        "retention.ms",
+    ]
     assert [(each.setting, each.found) for each in left] == [("partitions", "2")]
     assert [str(each) for each in raised] == [f"{name} partitions: 2 → 6"]
     assert refused == []
     assert (await apply_topics(bootstrap=kafka.bootstrap, topics=wanted)).differing == []
-    assert await setting_of(kafka.bootstrap, name, "max.message.bytes") == "500000"
+    assert await setting_of(kafka.bootstrap, name, "segment.ms") == "3600000"
 
 
 async def setting_of(bootstrap: str, topic: str, setting: str) -> str:

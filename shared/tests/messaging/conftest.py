@@ -58,9 +58,12 @@ async def broker() -> AsyncIterator[Broker]:
         yield made
 
 
+def topic_of_tests(name: str) -> Topic:
+    return Topic(name=name, partitions=PARTITIONS, retention_days=1, cleanup="delete")
+
+
 async def kafka_topic(cluster: KafkaCluster, name: str) -> None:
-    topic = Topic(name=name, partitions=PARTITIONS, retention_days=1, cleanup="delete")
-    await apply_topics(bootstrap=cluster.bootstrap, topics=[topic])
+    await apply_topics(bootstrap=cluster.bootstrap, topics=[topic_of_tests(name)])
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The largest fact that may be recorded passes a real broker as it is; one byte more is refused at once."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -8,13 +9,16 @@ from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
-from messaging.conftest import Broker, kafka_topic
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from messaging.conftest import Broker, kafka_topic, topic_of_tests
 from messaging.doubles import GROUP, TOPIC, effects, eventually, note, occasion, outbox_size, running
 from sample_service import Thing, ThingNamed
 
+from shared.clusters import KafkaCluster, alter_topics
 from shared.contracts import Event
 from shared.kernel import new_id
-from shared.messaging import Consumer, ConsumerLimits, KafkaBus, KafkaSettings, Relay
+from shared.messaging import Consumer, ConsumerLimits, KafkaBus, KafkaSettings, Relay, Subscription
 from shared.storage import MAX_FACT_BYTES, Database, FactTooLarge
 from shared.tracing import new_trace
 
@@ -95,6 +99,58 @@ async def test_the_largest_fact_goes_through_a_real_broker_with_smaller_ones_aro
     assert await on_the_wire(wired, large) == MAX_FACT_BYTES
     assert [called for called in await effects(wired) if called in expected] == expected
     assert (relay.metrics.failures, await outbox_size(wired)) == (0, 0)
+
+
+@pytest.mark.kafka
+async def test_a_fact_that_a_topic_refuses_waits_with_all_after_it_until_the_topic_is_as_declared(
+    wired: Database, broker: Broker, bus: KafkaBus, thing: Thing
+) -> None:
+    cluster, names = await broker.running(), [f"{uuid4()}", name_of_bytes(50_000), f"{uuid4()}"]
+    await take_no_more_than(cluster, 20_000)
+    relay = Relay(database=wired, bus=bus, tenant="610703")
+    for name in names:
+        await record(wired, ThingNamed(thing_id=thing.id, called=name), about=thing)
+
+    async with running(relay.run()):
+        await eventually(lambda: failed(relay, times=3), within_seconds=60)
+        waiting = await outbox_size(wired)
+        # What `gongzhi topics apply` does.
+        await alter_topics(bootstrap=cluster.bootstrap, topics=[topic_of_tests(TOPIC)])
+        await eventually(lambda: emptied(wired), within_seconds=60)
+
+    subscription = await bus.subscribe(group=f"{GROUP}-{uuid4()}", topics=[TOPIC])
+    mine = await drain_until(subscription, str(thing.id), names[-1])
+    await subscription.close()
+    assert waiting == len(names)
+    # Those before the refused one came with every try; none is missing, and the last time they are in order.
+    assert mine[-len(names) :] == names
+
+
+async def take_no_more_than(cluster: KafkaCluster, size: int) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=cluster.bootstrap)
+    await admin.start()
+    limit = {"max.message.bytes": str(size)}
+    await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, TOPIC, limit)])
+    await admin.close()
+
+
+async def failed(relay: Relay, *, times: int) -> bool:
+    return relay.metrics.failures >= times
+
+
+async def emptied(database: Database) -> bool:
+    return await outbox_size(database) == 0
+
+
+async def drain_until(subscription: Subscription, subject: str, last: str) -> list[str]:
+    """Return what the facts of a subject say, up to one."""
+    found: list[str] = []
+    async with asyncio.timeout(60):
+        while last not in found:
+            polled = await subscription.poll(limit=500, timeout_seconds=0.5)
+            mine = [each.data for each in polled if each.key == subject]
+            found += [ThingNamed.model_validate_json(data).called for data in mine]
+    return found
 
 
 async def test_one_byte_more_is_refused_when_it_is_recorded(wired: Database, thing: Thing) -> None:
