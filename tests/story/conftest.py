@@ -1,12 +1,24 @@
-"""One box with the demo district and its metrics, for all tests that leave it running."""
+"""Boxes that several tests look at: one with the demo district, one on which the whole story was told."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
 
+import httpx
 import pytest
 
+from onebox.box import BoxSettings
+from onebox.client import Client
+from onebox.story import tell
+from onebox.tokens import TokenSource
 from shared.clusters import free_ports
+from tests.story.aftermath import act_on
 from tests.story.box import RunningBox, running_box
+from tests.story.trying import TrialRecorder
+from tests.story.walking import Told
+
+# A busy machine makes the merged document in some seconds.
+DOCUMENT_SECONDS = 30
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +34,28 @@ def demo_box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBox]:
             surroundings.setenv("GONGZHI_METRICS_PORT", str(metrics))
             running = stack.enter_context(running_box(folder / "data", port, folder / "log"))
         yield running
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """Tell the whole story and its aftermath, and try on the way what the document promises of requests."""
+    folder = tmp_path_factory.mktemp("told")
+    for part in (folder, *folder.parents[:2]):
+        part.chmod(0o755)
+    with (
+        running_box(folder / "data", free_ports()[0], folder / "log") as box,
+        pytest.MonkeyPatch.context() as surroundings,
+    ):
+        for name in ("GONGZHI_DATA", "GONGZHI_PORT"):
+            surroundings.setenv(name, box.environment[name])
+        tokens = TokenSource.open(BoxSettings.from_environment())
+        document = httpx.get(f"{box.url}/api/openapi.json", timeout=DOCUMENT_SECONDS).json()
+        recorder = TrialRecorder(document=document)
+
+        async def tell_it() -> None:
+            async with Client(box.url, transport=recorder) as client:
+                await tell(client, tokens=tokens, say=lambda _line: None)
+                await act_on(client, tokens=tokens, kept=recorder.kept)
+
+        asyncio.run(tell_it())
+        yield Told(url=box.url, tokens=tokens, recorder=recorder)

@@ -16,6 +16,7 @@ class Exchange:
     path: str
     body: bytes
     answer: Any
+    query: str = ""
 
 
 @dataclass
@@ -31,7 +32,8 @@ class Recorder(httpx.AsyncBaseTransport):
         content = await answer.aread()
         if answer.status_code < 400 and "json" in answer.headers.get("content-type", ""):
             made = httpx.Response(answer.status_code, content=content).json()
-            self.kept.append(Exchange(request.method, request.url.path, body, made))
+            query = request.url.query.decode()
+            self.kept.append(Exchange(request.method, request.url.path, body, made, query))
         return httpx.Response(answer.status_code, headers=answer.headers, content=content, request=request)
 
     async def aclose(self) -> None:

@@ -4,24 +4,14 @@ The story is recorded as it is told, so every address names something that is th
 permission, but in another province, with another unit and company, finds nothing of it.
 """
 
-import asyncio
-import re
-from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
-from onebox.box import BoxSettings
-from onebox.client import Client
-from onebox.story import tell
-from onebox.tokens import TokenSource
-from shared.clusters import free_ports
-from shared.identity import PUBLIC, Permission, Role, ScopeKind, allowed
+from shared.identity import PUBLIC, Role, ScopeKind, allowed
 from shared.kernel import is_territory_code
-from tests.story.box import running_box
-from tests.story.recording import Exchange, Recorder
+from tests.story.walking import Told, Walk
 
 # By the reach of a role, a territory in another province.
 ELSEWHERE = {
@@ -66,105 +56,22 @@ MUST_BE_MET = {
         "supervision/estate-files/{estate_id}",
     )
 }
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
-
-
-@dataclass(frozen=True)
-class Walk:
-    """A told story: where it can be looked at, what it left, and who may look."""
-
-    client: httpx.AsyncClient
-    tokens: TokenSource
-    document: Mapping[str, Any]
-    kept: list[Exchange]
-
-    def routes(self) -> Iterator[tuple[str, str, Permission]]:
-        for path, item in self.document["paths"].items():
-            for method, operation in item.items():
-                if "x-permission" in operation:
-                    yield method.upper(), path, Permission(operation["x-permission"])
-
-    async def address_of(self, path: str) -> str | None:
-        """Return an address that names what the story made: one it used, or one from the list above it."""
-        pattern = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + r"(?=/|\Z)")
-        used = next((found[0] for kept in reversed(self.kept) if (found := pattern.match(kept.path))), None)
-        if used is not None or "{" not in path:
-            return used or path
-        parent, _, name = path.rpartition("/")
-        if name.startswith("{"):
-            return await self._first_of(parent, name.strip("{}"))
-        above = await self.address_of(parent)
-        return above and f"{above}/{name}"
-
-    async def _first_of(self, parent: str, name: str) -> str | None:
-        for role in (Role.AUTHORITY_OFFICER, Role.FINANCE_OFFICER, Role.EXCHANGE_ADMIN, Role.HOTLINE_LIAISON):
-            answer = await self.client.get(parent, headers=self.insider(role))
-            items = answer.json().get("items", []) if answer.status_code == 200 else []
-            # The nation, at the top of all territories, has no code of its own.
-            key = next((key for item in items if (key := item.get(name) or item.get("id"))), None)
-            if key:
-                return f"{parent}/{key}"
-        return None
-
-    def permission_of(self, kept: Exchange) -> Permission | None:
-        """Return the permission of the route that a request of the story went to."""
-        return next(
-            (
-                permission
-                for method, path, permission in self.routes()
-                if method == kept.method and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", path), kept.path)
-            ),
-            None,
-        )
-
-    def made(self) -> set[str]:
-        """Return the ids of everything that lies in the story's territory."""
-        return {
-            found
-            for kept in self.kept
-            if kept.method == "POST" and isinstance(kept.answer, dict)
-            for found in UUID.findall(str(kept.answer.get("id", "")))
-        }
-
-    def stranger(self, role: Role) -> dict[str, str]:
-        territory = ELSEWHERE.get(role.facts.scope, DISTRICT_ELSEWHERE)
-        token = self.tokens.issuer.issue(
-            role=role, territory=territory, person="stranger", unit=f"{territory}:office", org=OTHER_ORG
-        )
-        return {"authorization": f"Bearer {token}"}
-
-    def insider(self, role: Role) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.tokens.for_role(role)}", "x-reason": "walk"}
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, TokenSource, list[Exchange]]]:
-    folder = tmp_path_factory.mktemp("walk")
-    for part in (folder, *folder.parents[:2]):
-        part.chmod(0o755)
-    with (
-        running_box(folder / "data", free_ports()[0], folder / "log") as box,
-        pytest.MonkeyPatch.context() as surroundings,
-    ):
-        surroundings.setenv("GONGZHI_DATA", box.environment["GONGZHI_DATA"])
-        surroundings.setenv("GONGZHI_PORT", box.environment["GONGZHI_PORT"])
-        tokens = TokenSource.open(BoxSettings.from_environment())
-        recorder = Recorder()
-
-        async def tell_it() -> None:
-            async with Client(box.url, transport=recorder) as client:
-                await tell(client, tokens=tokens, say=lambda _line: None)
-
-        asyncio.run(tell_it())
-        yield box.url, tokens, recorder.kept
 
 
 @pytest.fixture
-async def walk(told: tuple[str, TokenSource, list[Exchange]]) -> AsyncIterator[Walk]:
-    url, tokens, kept = told
-    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
-        document = (await client.get("/api/openapi.json")).json()
-        yield Walk(client=client, tokens=tokens, document=document, kept=kept)
+async def walk(told: Told) -> AsyncIterator[Walk]:
+    async with httpx.AsyncClient(base_url=told.url, timeout=30) as client:
+        yield Walk(
+            client=client, tokens=told.tokens, document=told.recorder.document, kept=told.recorder.kept
+        )
+
+
+def stranger(walk: Walk, role: Role) -> dict[str, str]:
+    territory = ELSEWHERE.get(role.facts.scope, DISTRICT_ELSEWHERE)
+    token = walk.tokens.issuer.issue(
+        role=role, territory=territory, person="stranger", unit=f"{territory}:office", org=OTHER_ORG
+    )
+    return {"authorization": f"Bearer {token}"}
 
 
 def test_a_stranger_comes_from_a_territory_there_can_be() -> None:
@@ -180,7 +87,7 @@ async def test_a_stranger_with_the_permission_finds_nothing(walk: Walk) -> None:
         for role in STRANGERS:
             if allowed(role, permission):
                 inside = await walk.client.get(address, headers=walk.insider(role))
-                outside = await walk.client.get(address, headers=walk.stranger(role))
+                outside = await walk.client.get(address, headers=stranger(walk, role))
 
                 leaked = {one for one in made if outside.status_code == 200 and one in outside.text}
                 assert leaked == set(), f"{role} {address}: {outside.text[:500]}"
@@ -197,7 +104,7 @@ async def test_a_stranger_with_the_permission_changes_nothing(walk: Walk) -> Non
         for role in STRANGERS:
             if kept.method == "GET" or permission is None or not allowed(role, permission):
                 continue
-            headers = walk.stranger(role) | {"content-type": "application/json"}
+            headers = stranger(walk, role) | {"content-type": "application/json"}
             answer = await walk.client.request(kept.method, kept.path, content=kept.body, headers=headers)
 
             tried.add(kept.path)

@@ -34,7 +34,7 @@ from shared.web.models import (
     Whole,
     clean_text,
 )
-from shared.web.openapi import operations
+from shared.web.openapi import not_taking, operations
 from shared.web.problems import (
     PROBLEM_TYPE,
     STATUSES,
@@ -123,6 +123,7 @@ __all__ = [
     "explain",
     "language_of",
     "needs",
+    "not_taking",
     "note_verified_caller",
     "operations",
     "ordered",

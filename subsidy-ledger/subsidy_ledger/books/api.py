@@ -8,7 +8,18 @@ from uuid import UUID
 from fastapi import Path, Query
 
 from shared.identity import Permission
-from shared.web import CalendarDay, CurrentWork, Month, Page, PageRequest, Router, View, needs, ordered
+from shared.web import (
+    CalendarDay,
+    CurrentWork,
+    Month,
+    Page,
+    PageRequest,
+    Router,
+    View,
+    needs,
+    not_taking,
+    ordered,
+)
 from subsidy_ledger.books.balances import TrialBalance, trial_balance
 from subsidy_ledger.books.commands import close_books
 from subsidy_ledger.books.domain import Book, PostingKind
@@ -148,7 +159,13 @@ async def months(
     return await list_months(work, paging, ledger=ledger, since=since, until=until)
 
 
-@router.post("/ledgers/{ledger}/months/{month}/closing", operation_id="close_ledger_month", summary="结账")
+@router.post(
+    "/ledgers/{ledger}/months/{month}/closing",
+    operation_id="close_ledger_month",
+    summary="结账",
+    # A month has no version: it is closed once.
+    openapi_extra=not_taking("IfMatch"),
+)
 @needs(Permission.LEDGER_REVERSE)
 async def close(
     ledger: Annotated[str, Path(pattern=LEDGER, max_length=LEDGER_MAX)],

@@ -32,6 +32,7 @@ from shared.web import (
     Territory,
     Uscc,
     needs,
+    not_taking,
     ordered,
 )
 
@@ -143,7 +144,11 @@ async def one(department_id: UUID, work: CurrentWork) -> DepartmentDetail:
 
 
 @router.post(
-    "/{department_id}/keys", operation_id="make_department_key", summary="签发部门密钥", status_code=201
+    "/{department_id}/keys",
+    operation_id="make_department_key",
+    summary="签发部门密钥",
+    status_code=201,
+    openapi_extra=not_taking("IdempotencyKey"),
 )
 @needs(Permission.DEPARTMENT_MANAGE)
 async def new_key(department_id: UUID, body: NewKey, request: Request, work: CurrentWork) -> NewKeyView:

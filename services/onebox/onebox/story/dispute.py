@@ -5,6 +5,7 @@ from typing import Final
 
 from onebox.story.cast import Cast
 from onebox.story.teller import Json, Teller
+from shared.kernel import system_clock
 
 __all__ = ["hear_in_meeting", "resolve"]
 
@@ -25,7 +26,7 @@ async def hear_in_meeting(teller: Teller, cast: Cast, case: Json, *, now: dateti
     await teller.act(cast.town, "POST", f"{place}/assignment", {})
     await teller.act(cast.town, "POST", f"{place}/signature")
     meeting = await _hold_meeting(teller, cast, case, now=now)
-    item = await _give_duty(teller, cast, case, meeting, now=now)
+    item = await _give_duty(teller, cast, case, meeting)
     await teller.until(
         cast.town,
         f"dispute-mediation/items/{item['id']}",
@@ -66,7 +67,7 @@ async def _hold_meeting(teller: Teller, cast: Cast, case: Json, *, now: datetime
     return meeting
 
 
-async def _give_duty(teller: Teller, cast: Cast, case: Json, meeting: Json, *, now: datetime) -> Json:
+async def _give_duty(teller: Teller, cast: Cast, case: Json, meeting: Json) -> Json:
     duty: Json = {
         "meeting_id": meeting["id"],
         "case_id": case["id"],
@@ -75,7 +76,7 @@ async def _give_duty(teller: Teller, cast: Cast, case: Json, meeting: Json, *, n
         "check_person": cast.community.person,
         "unit": "610703001:town",
         "org": cast.org,
-        "due_at": (now + timedelta(seconds=DUTY_SECONDS)).isoformat(),
+        "due_at": (system_clock() + timedelta(seconds=DUTY_SECONDS)).isoformat(),
     }
     item = await teller.act(cast.town_lead, "POST", "dispute-mediation/items", duty)
     minutes: Json = {"facts": "楼道垃圾堆放多日", "views": "企业承诺立即清运"}

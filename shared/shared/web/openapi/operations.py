@@ -8,11 +8,12 @@ from shared.web.openapi.bounds import bound_formats
 from shared.web.openapi.examples import add_examples
 from shared.web.openapi.parts import HEADERS, PARAMETERS, PROBLEM, RESPONSES, SECURITY_SCHEMES, headers
 
-__all__ = ["complete", "operations"]
+__all__ = ["complete", "not_taking", "operations"]
 
 Part = dict[str, Any]
 
 SAFE: Final = frozenset({"get", "head"})
+NOT_TAKEN: Final = "x-not-taken"
 _METHODS: Final = ("get", "head", "post", "put", "patch", "delete")
 _LOOKING: Final = (400, 401, 403, 404, 412, 422, 429, 500, 502, 503, 504)
 _CHANGING: Final = (400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 502, 503, 504)
@@ -24,6 +25,11 @@ def operations(document: Part) -> Iterator[tuple[str, str, Part]]:
         for method in _METHODS:
             if method in item:
                 yield path, method, item[method]
+
+
+def not_taking(*fields: str) -> Part:
+    """Return the `openapi_extra` of a route that refuses header fields which others take."""
+    return {NOT_TAKEN: list(fields)}
 
 
 def complete(
@@ -76,7 +82,9 @@ def _complete(operation: Part, *, method: str, addressed: bool, schemes: Sequenc
     parameters = operation.setdefault("parameters", [])
     for parameter in parameters:
         parameter["schema"] = _given(parameter["schema"])
-    parameters.extend(_header_fields(method, addressed=addressed))
+    not_taken = operation.pop(NOT_TAKEN, ())
+    fields = (name for name in _header_fields(method, addressed=addressed) if name not in not_taken)
+    parameters.extend({"$ref": f"#/components/parameters/{name}"} for name in fields)
     _complete_answers(operation["responses"], safe=method in SAFE)
 
 
@@ -89,12 +97,10 @@ def _given(schema: Part) -> Part:
     return rest | choices[0]
 
 
-def _header_fields(method: str, *, addressed: bool) -> list[Part]:
+def _header_fields(method: str, *, addressed: bool) -> list[str]:
     if method in SAFE:
-        names = ["IfNoneMatch", "ConsistencyToken"]
-    else:
-        names = ["IdempotencyKey", *(["IfMatch"] if addressed else [])]
-    return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+        return ["IfNoneMatch", "ConsistencyToken"]
+    return ["IdempotencyKey", *(["IfMatch"] if addressed else [])]
 
 
 def _complete_answers(answers: Part, *, safe: bool) -> None:
