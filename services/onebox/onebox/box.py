@@ -14,8 +14,8 @@ from fastapi import FastAPI
 from gateway import Documents, Edge, Guard, merge_openapi
 from onebox.cluster import Cluster
 from onebox.folders import data_folder, last_port
-from onebox.identity import IDENTITY_PREFIX, IdentityPages
 from onebox.services import SERVICES
+from onebox.signing_in import IDENTITY_PREFIX, IdentityPages
 from shared.clusters import PostgresCluster, address_of_running
 from shared.identity import DevelopmentIssuer, TokenVerifier, bearer_token
 from shared.observing import Source, exposing, requests_source

@@ -1,18 +1,20 @@
 """The people of the demo district: one for each role that has something to try."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
-from shared.identity import Role
+from shared.identity import DevelopmentIssuer, Role
 from shared.kernel import TerritoryCode
 
-__all__ = ["DEMO_COMPANY", "DEMO_PEOPLE", "DemoPerson", "person_for"]
+__all__ = ["DEMO_COMPANY", "DEMO_PEOPLE", "DemoPerson", "issue_for", "person_for"]
 
 # A made-up code with a valid check digit; no such company exists.
 DEMO_COMPANY: Final = "91610703MA6YW8X13N"
 DISTRICT: Final = "610703"
 TOWN: Final = "610703001"
 COMMUNITY: Final = "610703001001"
+TOKEN_LIFETIME: Final = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,15 @@ DEMO_PEOPLE: Final = (
 def person_for(role: Role) -> DemoPerson:
     """Return the demo person who acts in a role; a nameless one where the table has none."""
     return next((person for person in DEMO_PEOPLE if person.role is role), DemoPerson(f"demo-{role}", role))
+
+
+def issue_for(issuer: DevelopmentIssuer, person: DemoPerson, *, lifetime: timedelta = TOKEN_LIFETIME) -> str:
+    """Return a signed token that says of a person what the table does."""
+    return issuer.issue(
+        role=person.role,
+        territory=person.territory,
+        person=person.person,
+        unit=person.unit,
+        org=person.org,
+        lifetime=lifetime,
+    )

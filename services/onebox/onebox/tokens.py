@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from onebox.box import BoxSettings
-from onebox.demo_people import DemoPerson, person_for
+from onebox.demo_people import DemoPerson, issue_for, person_for
 from shared.identity import DevelopmentIssuer, Role
 from shared.kernel import TerritoryCode
 
@@ -24,13 +24,7 @@ class TokenSource:
 
     def token(self, person: DemoPerson) -> str:
         """Return a signed token."""
-        return self.issuer.issue(
-            role=person.role,
-            territory=person.territory,
-            person=person.person,
-            unit=person.unit,
-            org=person.org,
-        )
+        return issue_for(self.issuer, person)
 
     def for_role(self, role: Role, *, territory: TerritoryCode | None = None) -> str:
         """Return the token of the demo person in a role, in another territory if one is given."""

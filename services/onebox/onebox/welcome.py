@@ -10,6 +10,7 @@ import typer
 
 from onebox.box import BoxSettings
 from onebox.demo_people import DEMO_PEOPLE
+from onebox.signing_in import client_secret
 from onebox.tokens import TokenSource
 
 __all__ = ["address_of", "demo_file", "say", "welcome"]
@@ -54,6 +55,9 @@ def welcome(settings: BoxSettings) -> None:
     say(f"  运维页面 / operators' page:   {url}/api/operations")
     say(f"  运行状态 / health:            {url}/health/ready")
     say(f"  数据目录 / data:              {settings.data}")
+    say(f"  OpenID Connect:               {settings.identity.issuer}")
+    say(f"    client_credentials: client_id = {DEMO_PEOPLE[0].person} …, client_secret =")
+    say(f"    {client_secret(TokenSource.open(settings).issuer.key)}")
     say("\n演示角色的令牌（12 小时有效） / tokens of the demo roles:")
     tokens = TokenSource.open(settings)
     for person in DEMO_PEOPLE:

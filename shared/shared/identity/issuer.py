@@ -6,8 +6,9 @@ JWKS file that `GONGZHI_IDENTITY_JWKS_FILE` points the other processes to.
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import mkstemp
 from typing import Any, Final
@@ -28,6 +29,18 @@ RSA_BITS: Final = 2048
 DEFAULT_LIFETIME: Final = timedelta(hours=12)
 DEFAULT_DELEGATION: Final = timedelta(days=1)
 LONGEST_LIFETIME: Final = timedelta(days=30)
+# What the endpoints of the one box understand.
+_SPOKEN: Final[Mapping[str, object]] = {
+    "response_types_supported": ["code"],
+    "response_modes_supported": ["query"],
+    "grant_types_supported": ["authorization_code", "client_credentials"],
+    "subject_types_supported": ["public"],
+    "scopes_supported": ["openid"],
+    "id_token_signing_alg_values_supported": [SigningAlgorithm.RS256.value],
+    "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+    "code_challenge_methods_supported": ["S256"],
+    "authorization_response_iss_parameter_supported": True,
+}
 
 
 class IssuerForDevelopmentOnly(Exception):  # noqa: N818 - a refusal is named as the fact it states
@@ -72,15 +85,25 @@ class DevelopmentIssuer:
         return {"keys": [self.key.as_dict(private=False)]}
 
     def discovery(self) -> dict[str, object]:
-        """Return the OpenID Connect discovery document; there is no page to sign in on."""
+        """Return the discovery document (OpenID Connect Discovery 1.0, section 3)."""
+        issuer = self.settings.issuer
         return {
-            "issuer": self.settings.issuer,
-            "jwks_uri": f"{self.settings.issuer}/jwks.json",
-            "id_token_signing_alg_values_supported": [SigningAlgorithm.RS256.value],
-            "response_types_supported": ["none"],
-            "subject_types_supported": ["public"],
+            "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/authorize",
+            "token_endpoint": f"{issuer}/token",
+            "jwks_uri": f"{issuer}/jwks.json",
+            **_SPOKEN,
             "claims_supported": ["iss", "aud", "exp", "nbf", "iat", "jti", *Claims.model_fields],
         }
+
+    def id_token(
+        self, *, person: str, client: str, nonce: str | None, signed_in_at: datetime, lifetime: timedelta
+    ) -> str:
+        """Return a signed statement for a client who signed in: its audience is the client, no service."""
+        told = {"sub": person, "auth_time": int(signed_in_at.timestamp())}
+        told |= {"nonce": nonce} if nonce is not None else {}
+        header = {"alg": SigningAlgorithm.RS256.value, "kid": self.key.kid}
+        return jwt.encode(header, {**self._frame(lifetime), **told, "aud": client}, self.key)
 
     def issue(
         self,

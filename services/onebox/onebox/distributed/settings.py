@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from onebox.box import BoxSettings, Cluster
-from onebox.identity import IDENTITY_PREFIX
+from onebox.signing_in import IDENTITY_PREFIX
 from shared.service import Service
 from shared.settings import (
     BusKind,
