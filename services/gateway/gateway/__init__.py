@@ -5,6 +5,7 @@ from gateway.guard import Guard, Identify
 from gateway.haproxy import (
     DOCUMENTS,
     Backend,
+    ConfigurationRefused,
     EdgeSettings,
     HAProxy,
     check_configuration,
@@ -20,6 +21,7 @@ __all__ = [
     "DOCUMENTS",
     "ROUTES",
     "Backend",
+    "ConfigurationRefused",
     "Documents",
     "Edge",
     "EdgeSettings",

@@ -10,6 +10,7 @@ import typer
 from onebox.box import BoxSettings
 from onebox.deployment import new_secrets, write_edge_files
 from onebox.distributed import Distributed
+from onebox.edge_check import check_edge
 from onebox.services import SERVICES
 from onebox.welcome import say
 from shared.clusters import PortTaken, port_is_taken
@@ -49,9 +50,22 @@ async def _distributed(settings: BoxSettings, *, certificate: Path | None) -> No
 
 
 @app.command()
-def edge(folder: Annotated[Path, typer.Argument(help="目标目录 / target folder")]) -> None:
+def edge(
+    folder: Annotated[Path | None, typer.Argument(help="目标目录 / target folder")] = None,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="让 HAProxy 检查配置；可不写目标目录 / let HAProxy read it")
+    ] = False,
+) -> None:
     """生成 HAProxy 配置与签发者公钥 / Write HAProxy's configuration and the issuer's public keys."""
-    say(str(asyncio.run(write_edge_files(folder))))
+    if check:
+        asyncio.run(check_edge(folder))
+        say("HAProxy 接受此配置 / HAProxy takes this configuration")
+    elif folder is None:
+        message = "请写目标目录，或加 --check / name a folder, or say --check"
+        raise typer.BadParameter(message)
+    else:
+        say(str(asyncio.run(write_edge_files(folder))))
 
 
 @app.command()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
+import httpx
 from joserfc.jwk import RSAKey
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
@@ -103,11 +104,7 @@ def _make_development_issuer(identity: IdentitySettings) -> None:
 
 async def public_key_files(identity: IdentitySettings, *, folder: Path) -> list[Path]:
     """Write each RSA key of the issuer's key set as a PEM file, and return them; raises KeySetRefused."""
-    if identity.jwks_file is not None:
-        document = await file_source(identity.jwks_file)()
-    else:
-        document = await url_source(identity.jwks_url or f"{identity.issuer}/jwks.json")()
-    found = read_key_set(document, algorithms=[SigningAlgorithm.RS256]).values()
+    found = read_key_set(await _published(identity), algorithms=[SigningAlgorithm.RS256]).values()
     keys = [each.key for each in found if isinstance(each.key, RSAKey)]
     if not keys:
         message = "签发者没有可用的 RS256 公钥 / The issuer publishes no RS256 key."
@@ -116,6 +113,22 @@ async def public_key_files(identity: IdentitySettings, *, folder: Path) -> list[
         _write(folder / f"issuer-{number}.pem", key.as_pem(private=False))
         for number, key in enumerate(keys, start=1)
     ]
+
+
+async def _published(identity: IdentitySettings) -> bytes:
+    """Return the issuer's key set as it is published; raises KeySetRefused where it cannot be read."""
+    url = identity.jwks_url or f"{identity.issuer}/jwks.json"
+    source = url_source(url) if identity.jwks_file is None else file_source(identity.jwks_file)
+    try:
+        return await source()
+    except (OSError, httpx.HTTPError, httpx.InvalidURL) as fault:
+        place, told = identity.jwks_file or url, type(fault).__name__
+        variables = f"{identity.variable('jwks_url')}, {identity.variable('jwks_file')}"
+        message = (
+            f"无法读取签发者的公钥 {place}（{told}），请核对 {variables} / "
+            f"the issuer's keys cannot be read at {place} ({told}): see {variables}"
+        )
+        raise KeySetRefused(message) from fault
 
 
 def _write(file: Path, content: bytes) -> Path:

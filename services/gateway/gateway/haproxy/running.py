@@ -1,49 +1,23 @@
 """HAProxy as our child: checked before it starts, reloaded without a refused request, gone when we are."""
 
 import asyncio
-import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from gateway.haproxy.checking import NAME, check_configuration, find_haproxy
 from gateway.haproxy.rendering import render
 from gateway.haproxy.settings import EdgeSettings
-from shared.clusters import Child, ClusterUnfit, Program, ServerFailed, ServerSlow
+from shared.clusters import Child, Program, ServerFailed, ServerSlow
 
-__all__ = ["HAProxy", "check_configuration", "find_haproxy"]
+__all__ = ["HAProxy"]
 
-_NAME: Final = "HAProxy"
-# Debian keeps servers out of the PATH of people who are not root.
-_PLACES: Final = "/usr/local/sbin:/usr/sbin:/usr/local/bin:/usr/bin"
-_CHECK_SECONDS: Final = 20
 _READY_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.02
 _STOP: Final[Mapping[signal.Signals, float]] = {signal.SIGTERM: 5.0}
-
-
-def find_haproxy() -> Path:
-    """Return the program; raise ClusterUnfit with the cure where there is none."""
-    found = shutil.which("haproxy") or shutil.which("haproxy", path=_PLACES)
-    if found is None:
-        raise ClusterUnfit(server=_NAME, reason="apt-get install haproxy")
-    return Path(found)
-
-
-def check_configuration(file: Path) -> None:
-    """Let HAProxy read the file; raise ServerFailed with its words for any fault or warning."""
-    done = subprocess.run(  # noqa: S603 - the program and the file are ours
-        [find_haproxy(), "-c", "-dW", "-f", file],
-        capture_output=True,
-        text=True,
-        timeout=_CHECK_SECONDS,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise ServerFailed(server=_NAME, reason=(done.stderr or done.stdout).strip(), log=file)
 
 
 class HAProxy:
@@ -76,7 +50,7 @@ class HAProxy:
     async def start(self) -> None:
         """Write and check the configuration, start, and return when connections are taken.
 
-        Raises ClusterUnfit without the program, ServerFailed with its words, ServerSlow.
+        Raises ClusterUnfit without the program, ConfigurationRefused, ServerFailed, ServerSlow.
         """
         await asyncio.to_thread(self._write, self.settings)
         program = Program(
@@ -94,7 +68,7 @@ class HAProxy:
     async def reload(self, settings: EdgeSettings) -> None:
         """Go over to other settings: a new worker takes the open sockets, the old one ends its requests.
 
-        Raises ServerFailed before anything changes when HAProxy does not take the configuration.
+        Raises ConfigurationRefused before anything changes when HAProxy does not take the configuration.
         """
         await asyncio.to_thread(self._write, settings)
         self.settings = settings
@@ -122,9 +96,9 @@ class HAProxy:
         latest = time.monotonic() + _READY_SECONDS
         while not await _takes_connections(host, int(port)):
             if not child.running:
-                raise ServerFailed(server=_NAME, reason=self._last_words(), log=self.log)
+                raise ServerFailed(server=NAME, reason=self._last_words(), log=self.log)
             if time.monotonic() > latest:
-                raise ServerSlow(server=_NAME, seconds=int(_READY_SECONDS), log=self.log)
+                raise ServerSlow(server=NAME, seconds=int(_READY_SECONDS), log=self.log)
             await asyncio.sleep(_POLL_SECONDS)
 
     def _last_words(self) -> str:
@@ -137,7 +111,7 @@ def _find_files(settings: EdgeSettings) -> None:
     """Raise ServerFailed for a key that is not there: HAProxy would take its path for a password."""
     for file in settings.public_keys:
         if not file.is_file():
-            raise ServerFailed(server=_NAME, reason=f"No such file: {file}", log=file)
+            raise ServerFailed(server=NAME, reason=f"No such file: {file}", log=file)
 
 
 async def _takes_connections(host: str, port: int) -> bool:
