@@ -108,9 +108,13 @@ def browser() -> Iterator[Browser]:
                 "goog:loggingPrefs": {"browser": "ALL"},
             }
             started = door.post("/session", json={"capabilities": {"alwaysMatch": asked}}).json()["value"]
-            door.base_url = httpx.URL(f"http://127.0.0.1:{port}/session/{started['sessionId']}")
-            yield Browser(door)
-            door.delete("")
+            session = f"http://127.0.0.1:{port}/session/{started['sessionId']}"
+            door.base_url = httpx.URL(session)
+            try:
+                yield Browser(door)
+            finally:
+                # It ends the browser, which would outlive its driver.
+                door.delete(session).raise_for_status()
         finally:
             running.terminate()
 

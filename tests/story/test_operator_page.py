@@ -22,14 +22,20 @@ def window() -> Iterator[Browser]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def token(demo_box: RunningBox) -> str:
+    """Return the operator's token; the command that makes it takes a while."""
+    return demo_box.token(Role.SYSTEM_ADMIN)
+
+
 @pytest.fixture
-def page(window: Browser, demo_box: RunningBox) -> Browser:
+def page(window: Browser, demo_box: RunningBox, token: str) -> Browser:
     """Return the page with the operator signed in."""
     window.resize(*DESK)
     window.open(f"{demo_box.url}/api/operations")
     window.run("sessionStorage.clear(); location.hash = ''; location.reload()")
     window.wait(lambda: window.text("#sign-in h2"))
-    sign_in(window, demo_box.token(Role.SYSTEM_ADMIN))
+    sign_in(window, token)
     window.wait(lambda: window.text("#flow .lane b"))
     return window
 
