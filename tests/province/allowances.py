@@ -22,7 +22,7 @@ COUNTING = MappingProxyType(
         "supervision.counts.storage._ESTATES": "the same",
         "supervision.counts.storage._ITEMS": "the same",
         "supervision.counts.storage._PAID": "the same",
-        "shared.observing.work._TABLES": "counts what waits, the outbox up to a limit",
+        "shared.observing.tables._TABLES": "counts what waits, the outbox up to a limit",
     }
 )
 # Lists of what names the caller, found by that and then sorted: an index in their order would lead through

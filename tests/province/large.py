@@ -74,7 +74,7 @@ async def _make(ground: Ground, made_of: str, *, rows: int, say: Say) -> None:
         await server.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
         await server.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {source} STRATEGY file_copy")
     async with administrator(ground.postgres.dsn(database=DATABASE)) as connection:
-        await install_bus(connection, roles=())
+        await install_bus(connection, roles=_SCHEMAS)
         filled = await fill(connection, schemas=[*_SCHEMAS, "bus"], rows=rows)
         say(f"  {len(filled)} tables that were empty have up to {rows} rows each; ANALYZE …")
         await connection.execute(f"SET default_statistics_target = {STATISTICS_TARGET}")

@@ -102,7 +102,7 @@ async def test_a_large_table_that_is_read_whole_is_a_fault(platform: str) -> Non
 
 async def test_what_is_written_out_is_explained_by_its_name(platform: str) -> None:
     async with administrator(platform) as connection:
-        await install_bus(connection, roles=())
+        await install_bus(connection, roles=SCHEMAS)
         explained = {plan.sql for plan in await plans(connection)}
 
     unseen = {text.name for text in texts() if text.sql not in explained}

@@ -63,11 +63,16 @@ class Order:
             for at, (column, text) in enumerate(zip(self.columns, place, strict=True))
         }
 
-    def arrange(self, statement: Select[Any], *, goes_on: bool) -> Select[Any]:
-        """Return a statement in this order, limited, and if it goes on, after a place."""
+    def arrange(
+        self, statement: Select[Any], *, goes_on: bool, led_by: Sequence[ColumnElement[Any]] = ()
+    ) -> Select[Any]:
+        """Return a statement in this order, limited, and if it goes on, after a place.
+
+        What leads is the same in all rows; to name it first says that an index led by it has their order.
+        """
         if goes_on:
             statement = statement.where(self._is_after())
-        columns = [column.desc() if self.descending else column for column in self.columns]
+        columns = [column.desc() if self.descending else column for column in (*led_by, *self.columns)]
         return statement.order_by(*columns).limit(bindparam("limit"))
 
     def _is_after(self) -> ColumnElement[bool]:
@@ -166,9 +171,11 @@ class Listing:
         asked = (order, frozenset(filters), goes_on, lead)
         if asked not in self._compiled:
             narrowed = self._statement.where(*(self.filters[name].predicate for name in sorted(asked[1])))
+            led_by: list[ColumnElement[str]] = []
             if lead is not None and self._territory is not None:
                 narrowed = narrowed.where(lead.predicate(self._territory))
-            self._compiled[asked] = self._compiler(order.arrange(narrowed, goes_on=goes_on))
+                led_by = [lead.of(self._territory)]
+            self._compiled[asked] = self._compiler(order.arrange(narrowed, goes_on=goes_on, led_by=led_by))
         return self._compiled[asked]
 
     def values(self, given: Mapping[str, object]) -> dict[str, object]:

@@ -93,8 +93,12 @@ class Lead:
 
     def predicate(self, territory: Column[str]) -> ColumnElement[bool]:
         """Return what rows meet whose territory begins so."""
+        return self.of(territory) == self.of(bindparam(self.parameter, type_=Text))
+
+    def of(self, code: ColumnElement[str]) -> ColumnElement[str]:
+        """Return the digits of a code that lead, as an index says them."""
         digits: ColumnElement[int] = literal_column(str(self.digits))
-        return func.left(territory, digits) == func.left(bindparam(self.parameter, type_=Text), digits)
+        return func.left(code, digits)
 
 
 def lead_of(digits: Sequence[int], *, scope: Scope, values: Mapping[str, object]) -> Lead | None:
