@@ -29,7 +29,7 @@ def _lives(pid: int) -> bool:
     return True
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def platform() -> AsyncIterator[Distributed]:
     """Start the platform; afterwards none of its processes may be left."""
     if reason := _missing():

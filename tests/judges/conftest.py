@@ -8,7 +8,7 @@ from shared.clusters import free_ports
 from tests.story.box import RunningBox, running_box
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBox]:
     folder = tmp_path_factory.mktemp("judged")
     for part in (folder, *folder.parents[:2]):

@@ -57,11 +57,17 @@ def texts() -> Iterator[Text]:
     """Yield every statement that is written out in a module of ours, once."""
     seen = set()
     for module in list(sys.modules.values()):
-        if module.__name__.partition(".")[0] in _OURS:
+        if _is_ours(module.__name__):
             for name, value in list(vars(module).items()):
                 if _is_statement(name, value) and value not in seen:
                     seen.add(value)
                     yield Text(name=f"{module.__name__}.{name}", sql=value)
+
+
+def _is_ours(module: str) -> bool:
+    """Say whether a module belongs to a package of ours; the tests beside it do not."""
+    package, *parts = module.split(".")
+    return package in _OURS and "tests" not in parts
 
 
 def _is_statement(name: str, value: object) -> bool:

@@ -21,7 +21,7 @@ from tests.story.walking import Told
 DOCUMENT_SECONDS = 30
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo_box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningBox]:
     """Start the box when the first test wants it; who damages it starts one of its own."""
     folder = tmp_path_factory.mktemp("demo")

@@ -48,7 +48,6 @@ def test_a_good_key_is_taken(good: dict[str, object]) -> None:
         {"kty": "AKP", "alg": "ML-DSA-44", "kid": "later", "pub": "AA"},
         {"kid": "empty"},
     ],
-    ids=str,
 )
 def test_a_key_that_cannot_be_relied_on_is_left_out(bad: dict[str, object]) -> None:
     assert not usable(bad)
