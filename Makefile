@@ -16,7 +16,9 @@ PYTHON ?= $(or $(shell for each in /usr/bin/python3 python3; do \
 VENV := .venv
 BIN := $(VENV)/bin
 JUDGES := tests/judges
-TESTS := tests $(wildcard shared/tests */tests services/*/tests)
+PACKAGE_TESTS := shared/tests $(foreach service,estate-registry dispute-mediation credit-rating subsidy-ledger \
+    services/gateway services/exchange services/supervision services/onebox,$(service)/tests)
+TESTS := tests $(PACKAGE_TESTS)
 FAULTS = $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE)) $(if $(SABOTAGE),--sabotage $(SABOTAGE))
 
 export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
@@ -54,7 +56,13 @@ down:  ## Stop the distributed form; its volumes stay
 ##@ The gate
 
 test: $(VENV)/.dev kafka-jars judges  ## Pass all tests, on a PostgreSQL and a Kafka they start themselves
-	$(BIN)/pytest
+	@$(MAKE) --jobs=2 --keep-going --output-sync=line test-platform test-packages
+
+test-platform: $(VENV)/.dev  ## Those of the whole platform alone
+	$(BIN)/pytest -o cache_dir=.cache/pytest-platform tests
+
+test-packages: $(VENV)/.dev  ## Those of the house and the services alone
+	$(BIN)/pytest -o cache_dir=.cache/pytest-packages $(PACKAGE_TESTS)
 
 check: $(VENV)/.dev  ## Pass the whole gate: format, lint, types, imports, contracts, tests
 	$(BIN)/ruff format --check .
@@ -133,7 +141,7 @@ help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: outbox-soak broker-away plans run distributed migrate up down test check types format bench bench-long bench-compare faults faults-long kafka kafka-cluster kafka-jars contracts docs corpus lock clean help
+.PHONY: outbox-soak broker-away plans run distributed migrate up down test test-platform test-packages check types format bench bench-long bench-compare faults faults-long kafka kafka-cluster kafka-jars contracts docs corpus lock clean help
 
 
 # --- The judges from outside -----------------------------------------------------------------------
