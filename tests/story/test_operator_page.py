@@ -13,7 +13,7 @@ from tests.story.browser import Browser, browser
 from tests.story.test_operating import POISON, TOPIC, an_event, parked_in, poison_headers
 
 DESK, PHONE = (1280, 800), (390, 844)
-PARKED_HERE = "#parked-list [data-service=exchange]"
+PARKED_HERE = "#parked-list [data-service=exchange] [data-event='{}']"
 
 
 @pytest.fixture(scope="module")
@@ -84,22 +84,23 @@ def test_a_parked_event_rings_and_is_replayed_or_dropped_for_a_reason(
 ) -> None:
     asyncio.run(demo_box.on_server(POISON, TOPIC, json.dumps(poison_headers())))
     event_id = parked_in(demo_box, "exchange")["event_id"]
+    here = PARKED_HERE.format(event_id)
     page.wait(lambda: "EventsParked" in page.text("#alarms"))
     assert "docs/runbook/EventsParked.md" in page.text("#alarms")
 
     page.click("nav a[href='#parked']")
-    page.wait(lambda: page.text(PARKED_HERE))
-    page.click(f"{PARKED_HERE} .replay")
+    page.wait(lambda: page.text(here))
+    page.click(f"{here} .replay")
     page.click("#decide-yes")
     assert page.run("return document.querySelector('#decide').open"), "a decision without a reason"
     page.type("#why", "the rule was mended")
     page.click("#decide-yes")
     page.wait(lambda: "it fails again" in page.text("#decide-fault"))
     page.click("#decide-no")
-    page.click(f"{PARKED_HERE} .drop")
+    page.click(f"{here} .drop")
     page.type("#why", "a poison")
     page.click("#decide-yes")
-    page.wait(lambda: not page.text(PARKED_HERE))
+    page.wait(lambda: not page.text(here))
 
     statement = "SELECT act, why FROM exchange.operator_acts WHERE event_id = $1 ORDER BY at"
     acts = asyncio.run(demo_box.on_server(statement, event_id))

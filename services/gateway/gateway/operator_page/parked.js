@@ -48,7 +48,7 @@ function card(service, event) {
   const decided = event.decided_at ? `${day(event.decided_at)} ${event.decided_by}: ${event.why}` : null;
   return element(
     "article",
-    { class: "card" },
+    { class: "card", "data-event": event.event_id },
     element("h3", {}, event.type, element("small", {}, `${event.subject} v${event.subject_version}`)),
     element("p", {}, NAMES[service] ?? "", " ", element("small", {}, service), ` · ${day(event.parked_at)} · `, ...both(`试过 ${event.attempts} 次`, "tried")),
     element("p", { class: "error" }, event.error),
