@@ -19,6 +19,7 @@ from shared.testing import SettableClock
 
 VERIFIER: Final = "v" * 64
 CHALLENGE: Final = urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+FORM: Final = "application/x-www-form-urlencoded"
 BACK: Final = "http://127.0.0.1:4711/back"
 ASKED: Final = {
     "response_type": "code",
@@ -206,6 +207,25 @@ async def test_nobody_else_gets_a_token(
     answer = await client.post("/token", data=asked, auth=auth or httpx.USE_CLIENT_DEFAULT)
 
     assert (answer.status_code, answer.json()["error"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"no boundary is named"),
+        ("multipart/form-data; boundary=b", b"--b\r\nbroken"),
+        ("application/json", b"{}"),
+        (FORM, b"\xff=\xfe"),
+        (FORM, b"&".join(b"name%d=1" % number for number in range(1_000))),
+    ],
+)
+@pytest.mark.parametrize(("path", "status"), [("/token", 401), ("/authorize", 400)])
+async def test_what_is_no_form_is_refused_like_an_empty_one(
+    client: httpx.AsyncClient, path: str, status: int, kind: str, body: bytes
+) -> None:
+    answer = await client.post(path, content=body, headers={"content-type": kind})
+
+    assert answer.status_code == status
 
 
 async def test_two_boxes_have_two_secrets(issuer: DevelopmentIssuer, tmp_path: Path) -> None:
