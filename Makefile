@@ -56,7 +56,7 @@ down:  ## Stop the distributed form; its volumes stay
 ##@ The gate
 
 test: $(VENV)/.dev kafka-jars judges  ## Pass all tests, on a PostgreSQL and a Kafka they start themselves
-	@$(MAKE) --jobs=2 --keep-going --output-sync=line test-platform test-packages
+	@$(MAKE) --jobs=2 --keep-going test-platform test-packages
 
 test-platform: $(VENV)/.dev  ## Those of the whole platform alone
 	$(BIN)/pytest -o cache_dir=.cache/pytest-platform tests
