@@ -108,8 +108,8 @@ faults-long: $(VENV)/.dev kafka-jars  ## The same with millions of events, as fa
 kafka-jars: $(VENV)/.runtime  ## Fetch Apache Kafka's jars for the tests (needs Java 17 and Maven)
 	@$(BIN)/python -m shared.clusters.kafka || true
 
-fuzz: $(VENV)/.dev judges  ## Let schemathesis judge a running box for ten minutes
-	GONGZHI_FUZZ_SECONDS=600 $(BIN)/pytest tests/judges/test_live_box.py
+fuzz: $(VENV)/.dev judges  ## Let schemathesis judge a running box for ten minutes; SEED=
+	GONGZHI_FUZZ_SECONDS=600 GONGZHI_FUZZ_SEED=$(or $(SEED),$$RANDOM) $(BIN)/pytest tests/judges/test_live_box.py
 
 judges: $(JUDGES)/node_modules/.stamp $(VENV)/judges/.stamp  ## Fetch the judges from outside for the tests (needs node 18.17 and npm)
 

@@ -16,7 +16,7 @@ from shared.storage import administrator
 
 pytestmark = [pytest.mark.distributed, pytest.mark.kafka, pytest.mark.slow]
 
-PATIENCE_SECONDS: Final = 30.0
+PATIENCE_SECONDS: Final = 90.0
 ESTATES: Final = "/api/estate-registry/estates"
 FILES: Final = "/api/supervision/estate-files"
 

@@ -1,8 +1,6 @@
 """Every process of a service tells its figures; a message process answers probes unless it is stuck."""
 
 import json
-import os
-import signal
 from typing import Any, Final
 
 import httpx
@@ -10,6 +8,7 @@ import pytest
 
 from gateway import ROUTES
 from onebox.distributed import Distributed
+from shared.testing import frozen
 
 pytestmark = [pytest.mark.distributed, pytest.mark.kafka, pytest.mark.slow]
 
@@ -51,12 +50,8 @@ async def test_a_process_that_is_stuck_answers_no_probe(
     assert pid is not None
     url = f"{targets['exchange.work']}/health/live"
     async with httpx.AsyncClient(timeout=WAIT_SECONDS) as client:
-        os.kill(pid, signal.SIGSTOP)
-        try:
-            with pytest.raises(httpx.TimeoutException):
-                await client.get(url)
-        finally:
-            os.kill(pid, signal.SIGCONT)
+        with frozen(pid), pytest.raises(httpx.TimeoutException):
+            await client.get(url)
         afterwards = await client.get(url)
 
     assert afterwards.status_code == 200

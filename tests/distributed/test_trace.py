@@ -18,7 +18,7 @@ from tests.distributed.foreign_client import KCAT, Printed, printed_of
 pytestmark = [pytest.mark.distributed, pytest.mark.kafka, pytest.mark.slow, KCAT]
 
 TRACE: Final = secrets.token_hex(16)
-PATIENCE_SECONDS: Final = 30
+PATIENCE_SECONDS: Final = 90
 # From exchange to dispute-mediation, and from there and from the register to credit-rating.
 FOLLOWING: Final = {
     ("ExternalOrderImported", "ComplaintReceived"),

@@ -1,4 +1,4 @@
-"""Clients that generators make of the merged document tell a stretch of the story on a running box."""
+"""Clients that generators make of the merged document tell the story on a running box, up to the payment."""
 
 import json
 import os
@@ -10,7 +10,8 @@ from typing import Any, Final
 import pytest
 
 from onebox.serving import openapi_document
-from shared.identity import Role
+from onebox.story.cast import Cast
+from shared.kernel import local_date, system_clock
 from tests.judges.tools import JUDGES, ROOT, node, tokens, tool
 from tests.story.box import RunningBox
 
@@ -22,15 +23,31 @@ _KNOWN_GAP: Final = "WARNING parsing POST /api/estate-registry/estate-imports"
 pytestmark = pytest.mark.judges
 
 
+# 0.30 yuan a square metre and month in the first year, 12,000 square metres, three months; grade A: as it is.
+PAID_FEN: Final = 30 * 12_000 * 3
+
+
 def persons(box: RunningBox) -> dict[str, str]:
-    """Return what the story finds in its environment: where the box is, and who acts."""
-    keys = tokens(box)
-    roles = {
-        "TOWN": Role.TOWN_OFFICER,
-        "COMMUNITY": Role.COMMUNITY_WORKER,
-        "AUTHORITY": Role.AUTHORITY_OFFICER,
+    """Return what the story finds in its environment: where the box is, and who acts in whose name."""
+    keys, cast = tokens(box), Cast.made_up()
+    acting = {
+        "TOWN": cast.town,
+        "COMMUNITY": cast.community,
+        "AUTHORITY": cast.authority,
+        "AUTHORITY_LEAD": cast.authority_lead,
+        "PUBLISHER": cast.publisher,
+        "MANAGER": cast.manager,
+        "FINANCE": cast.finance,
+        "ACCOUNTANT": cast.accountant,
+        "TREASURY": cast.treasury,
     }
-    return {"BOX_URL": box.url} | {f"TOKEN_{who}": keys.for_role(role) for who, role in roles.items()}
+    surroundings = {"BOX_URL": box.url, "ORG": cast.org, "TODAY": f"{local_date(system_clock())}"}
+    return surroundings | {f"TOKEN_{who}": keys.token(person) for who, person in acting.items()}
+
+
+def came_out(story: dict[str, Any]) -> None:
+    assert (story["state"], story["claim"], story["balanced"]) == ("resolved", "paid", True)
+    assert story["paid_fen"] == PAID_FEN
 
 
 @pytest.fixture
@@ -71,7 +88,7 @@ def test_a_generated_python_client_tells_the_story(box: RunningBox, document: Pa
     )
 
     assert [gap for gap in gaps if not gap.startswith(_KNOWN_GAP)] == []
-    assert story["state"] == "resolved"
+    came_out(story)
 
 
 def test_a_generated_typescript_client_tells_the_story(
@@ -87,4 +104,4 @@ def test_a_generated_typescript_client_tells_the_story(
     checked = tool("tsc", "-p", tmp_path)
 
     assert checked.returncode == 0, checked.stdout
-    assert told(node(tmp_path / "made" / "story.js", **persons(box)))["state"] == "resolved"
+    came_out(told(node(tmp_path / "made" / "story.js", **persons(box))))

@@ -12,6 +12,7 @@ READ_WHOLE = MappingProxyType(
         "rule_parameters": "some hundred numbers, kept in memory for seconds",
         "department_nonces": "what departments sent in the last minutes",
         "scopes": "readers of a district, some dozen",
+        "work_reports": "six a minute and message process, kept for 75 minutes, nearly all of them wanted",
         "circulars": "some dozen a month and district; filters that no caller has to give",
     }
 )

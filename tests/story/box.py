@@ -18,8 +18,8 @@ from shared.clusters import address_of_running
 from shared.storage import administrator
 
 GONGZHI = Path(sys.executable).parent / "gongzhi"
-READY_SECONDS = 60
-STOP_SECONDS = 20
+READY_SECONDS = 120
+STOP_SECONDS = 60
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import pytest
 
 from shared.clusters import free_ports
 
-PATIENCE_SECONDS: Final = 20
+PATIENCE_SECONDS: Final = 60
 _ELEMENT: Final = "element-6066-11e4-a52e-4f735466cecf"
 _FLAGS: Final = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=zh-CN")
 

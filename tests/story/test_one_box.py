@@ -21,7 +21,7 @@ from shared.messaging import dataschema_of
 from tests.story.box import GONGZHI, RunningBox, environment, is_ready, memory_mb, processes_of, running_box
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 
 @pytest.fixture(scope="module")

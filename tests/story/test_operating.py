@@ -15,7 +15,7 @@ from onebox.services import SERVICES
 from shared.observing import METRICS
 from tests.story.box import RunningBox
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 TOPIC = "nz.estate-registry.events"
 REGISTERED = "nz.estate-registry.EstateRegistered.v1"
 

@@ -1,5 +1,6 @@
 """What every edge shows by itself: the documentation, and the page for operators."""
 
+import asyncio
 import json
 import mimetypes
 from collections.abc import Callable, Mapping
@@ -141,7 +142,9 @@ class Documents:
         """Serve one request."""
         path: str = scope["path"]
         if path == OPENAPI_PATH:
-            await answer_bytes(scope, send, self._document, media_type="application/json")
+            # It takes a second or more, in which the process must answer others.
+            document = await asyncio.to_thread(lambda: self._document)
+            await answer_bytes(scope, send, document, media_type="application/json")
         elif path in {DOCS_PATH, _ASSETS_PATH}:
             await answer_bytes(scope, send, _PAGE.encode(), media_type=_HTML)
         elif path == f"{_ASSETS_PATH}start.js":

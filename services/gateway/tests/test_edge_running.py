@@ -101,7 +101,7 @@ async def test_the_issuers_keys_change_without_a_refused_request(
             return answer.status_code
 
         async def until(token: str, expected: int) -> None:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 while await status(token) != expected:  # noqa: ASYNC110 - asked over HTTP
                     await asyncio.sleep(0.02)
 
@@ -185,7 +185,7 @@ async def spoken(settings: EdgeSettings, words: bytes) -> httpx.Response:
     host, _, port = settings.bind.rpartition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(words)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         head, _, body = (await reader.read()).partition(b"\r\n\r\n")
     writer.close()
     lines = head.decode().split("\r\n")

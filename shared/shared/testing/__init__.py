@@ -4,6 +4,7 @@ from shared.testing.clients import as_role, read_test_token
 from shared.testing.clock import SettableClock
 from shared.testing.databases import ServiceDatabase, TestCluster
 from shared.testing.deliveries import deliver, recorded_events, run_due_tasks
+from shared.testing.freezing import frozen
 from shared.testing.keys import UseSealKeys
 from shared.testing.lists import rows_of
 
@@ -14,6 +15,7 @@ __all__ = [
     "UseSealKeys",
     "as_role",
     "deliver",
+    "frozen",
     "read_test_token",
     "recorded_events",
     "rows_of",

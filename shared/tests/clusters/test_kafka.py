@@ -51,7 +51,7 @@ async def consume(bootstrap: str, count: int) -> list[bytes | None]:
     )
     await consumer.start()
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return [(await consumer.getone()).value for _ in range(count)]
     finally:
         await consumer.stop()

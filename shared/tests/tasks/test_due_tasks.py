@@ -290,7 +290,7 @@ async def test_what_fails_around_a_task_does_not_end_the_worker(
 
     await admin.execute("ALTER TABLE sample.away RENAME TO due_tasks")
     await admin.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not handler.done:  # noqa: ASYNC110 - the handler is a list of what was done
             await asyncio.sleep(0.05)
     working.cancel()

@@ -142,12 +142,12 @@ async def test_a_token_of_a_type_that_never_comes_here_is_not_waited_for(client:
     foreign = f"nz.elsewhere.ThingLost.v1:{new_id()}"
     both = f"{foreign},{created.headers['consistency-token']}"
 
-    async with asyncio.timeout(1):
-        answers = [
-            await client.get(f"{THINGS}/{created.json()['id']}", headers={"consistency-token": token})
-            for token in (foreign, both)
-        ]
+    answers = [
+        await client.get(f"{THINGS}/{created.json()['id']}", headers={"consistency-token": token})
+        for token in (foreign, both)
+    ]
 
+    # Waited for in vain, it would be a 504.
     assert [answer.status_code for answer in answers] == [200, 200]
 
 
@@ -170,10 +170,9 @@ async def test_those_who_wait_for_a_token_do_not_keep_others_from_the_pool(
     waiting = [asyncio.create_task(client.get(address, headers=unheard)) for _ in range(20)]
     await asyncio.sleep(0.2)
 
-    async with asyncio.timeout(1):
-        answer = await client.get(address)
+    answer = await client.get(address)
 
-    assert answer.status_code == 200
+    assert (answer.status_code, [one for one in waiting if one.done()]) == (200, [])
     assert {one.status_code for one in await asyncio.gather(*waiting)} == {504}
 
 

@@ -148,7 +148,7 @@ async def test_the_same_key_in_two_services_at_once_is_two_keys(
     async with database.begin(occasion) as work:
         await work.connection.execute("SET LOCAL search_path TO public")
         locked = await work.fetch_one(_LOCK, name="person-R11\none")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             answer = await add(client, **{"idempotency-key": "one"})
 
     assert locked is not None

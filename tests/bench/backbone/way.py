@@ -16,7 +16,7 @@ from shared.messaging import Announcer
 from shared.storage import Database
 from supervision.main import SERVICE as LISTENING
 from tests.bench.backbone.surroundings import Surroundings, address_of
-from tests.bench.backbone.telling import case_of, occasion, received
+from tests.bench.backbone.telling import case_of, course_of, occasion
 
 PATIENCE_SECONDS = 120
 _STANDING_BY = """
@@ -67,14 +67,17 @@ class Way:
             while not await self._ground.telling.pool.fetchval(_STANDING_BY):  # noqa: ASYNC110 - in the database
                 await asyncio.sleep(0.1)
 
-    async def write(self, *, rate: int, seconds: float) -> None:
-        """Commit events at fixed moments, whether or not those before are done."""
+    async def write(self, *, rate: int, seconds: float, facts_each: int = 1) -> None:
+        """Commit so many events a second at fixed moments, whether or not those before are done.
+
+        Each commit records so many facts of one case.
+        """
         started = time.time()
         writing = set()
-        for number in range(int(rate * seconds)):
-            moment = started + number / rate
+        for number in range(int(rate * seconds) // facts_each):
+            moment = started + number * facts_each / rate
             await asyncio.sleep(max(0.0, moment - time.time()))
-            task = asyncio.create_task(_write(self._ground.telling, number, moment))
+            task = asyncio.create_task(_write(self._ground.telling, number, moment, facts_each))
             writing.add(task)
             task.add_done_callback(writing.discard)
         await asyncio.gather(*writing)
@@ -107,11 +110,12 @@ class Way:
         )
 
 
-async def _write(database: Database, number: int, moment: float) -> None:
+async def _write(database: Database, number: int, moment: float, facts_each: int) -> None:
     at = datetime.fromtimestamp(moment, UTC)
     case = case_of(number)
     async with database.begin(occasion(at)) as work:
-        work.publish(received(case, at), about=case)
+        for fact in course_of(case, at)[:facts_each]:
+            work.publish(fact, about=case)
 
 
 async def _stop(process: asyncio.subprocess.Process | None) -> None:

@@ -1,5 +1,7 @@
 """The configuration as a whole."""
 
+from typing import Final
+
 from gateway.haproxy.answers import health_answers, own_errors
 from gateway.haproxy.counting import answered_rules, counting_rules, department_table, rate_fields
 from gateway.haproxy.marks import access_log, mark_rules
@@ -10,6 +12,8 @@ from gateway.routes import ROUTES
 from shared.web import api_prefix
 
 __all__ = ["render"]
+
+CHECK_SECONDS: Final = 5
 
 
 def render(settings: EdgeSettings) -> str:
@@ -134,6 +138,8 @@ def _backend(settings: EdgeSettings, backend: Backend) -> str:
         "    option httpchk",
         f"    http-check send meth GET uri {_health_of(backend)}",
         "    http-check expect status 200",
+        # Who is gone refuses at once; who is slow is not gone, and the others must not get its load as well.
+        f"    timeout check {CHECK_SECONDS}s",
         (
             "    default-server check inter 1s fastinter 250ms downinter 500ms fall 2 rise 1"
             f" maxconn {settings.max_requests_per_server}"

@@ -12,7 +12,7 @@ from onebox.tokens import TokenSource
 
 __all__ = ["Json", "StoryFailed", "Teller"]
 
-PATIENCE_SECONDS: Final = 30.0
+PATIENCE_SECONDS: Final = 60.0
 POLL_SECONDS: Final = 0.1
 CONSISTENCY_TOKEN: Final = "consistency-token"  # noqa: S105 - the name of a header
 STILL_BEHIND: Final = 504
