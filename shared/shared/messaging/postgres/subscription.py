@@ -110,9 +110,9 @@ class PostgresSubscription:
         return [] if self._connection is None or self._connection.is_closed() else list(deliveries)
 
     async def lags(self) -> Mapping[tuple[str, int], int]:
-        """Return how far the group is behind, by topic."""
+        """Return how far the group is behind on the topics that this member reads."""
         with losses_named():
-            rows = await self._database.pool.fetch(_LAGS, self._group, self._topics)
+            rows = await self._database.pool.fetch(_LAGS, self._group, list(self._read))
         return {(row["topic"], 0): row["lag"] for row in rows}
 
     async def close(self) -> None:
