@@ -77,6 +77,8 @@ async def measure() -> list[Figure]:
         await _open_accounts(ground)
         async with ground.working(SERVICE), ground.serving(SERVICE) as (port,):
             bench = _Bench(ground, port)
+            # A process and a database that have just begun are slower than they will be.
+            await bench.posted(spread=True)
             spread, hot = await bench.posted(spread=True), await bench.posted(spread=False)
             limits = [await bench.pgbench(spread=each) for each in (True, False)]
             batch = await bench.batches()
