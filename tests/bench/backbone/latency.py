@@ -13,7 +13,7 @@ from tests.bench.figures import Figure
 # Events a second, and how many of them one commit records.
 RATES = {200: 1, 1_000: 4}
 SECONDS = 8
-# A broker's Java compiles only after a while what it runs often, and until then takes the cores of the others.
+# A broker's Java compiles only after a while what it runs often; until then it takes the others' cores.
 WARM_UP_SECONDS = 15
 
 
