@@ -158,7 +158,9 @@ async def test_a_killed_http_process_is_missed_alone_and_welcomed_back(
     assert back["items"]
 
 
-async def test_a_process_that_dies_is_named_with_its_last_words(platform: Distributed) -> None:
+async def test_a_process_that_dies_is_named_with_its_last_words(
+    platform: Distributed, edge: httpx.AsyncClient
+) -> None:
     watching = asyncio.create_task(platform.watch())
     await asyncio.sleep(0)
     process = platform.processes["gateway.serve"]
@@ -166,6 +168,8 @@ async def test_a_process_that_dies_is_named_with_its_last_words(platform: Distri
 
     fault = await watching
     await process.start()
+    # Others ask the edge for what this process shows.
+    await until_well(edge, "/api/schemas", {})
 
     assert fault.facts["process"] == "gateway.serve"
     assert "gateway.serve" in fault.sentence("zh")

@@ -1,8 +1,9 @@
 """Transfers that are asked for at the same time are posted together: one commit, one lock, many answers.
 
 Whoever comes first leads: it posts, on its own connection, all that wait, and hands the lead on. So an
-account that everybody wants takes as many postings as a commit can hold, and not one a commit. A group
-that a rule of the database refuses as a whole is posted one by one: nobody shares a stranger's fate.
+account that everybody wants takes as many postings as a commit can hold, and not one a commit. Some lead at
+once: while the database works for one group, another is read and answered. A group that a rule of the
+database refuses as a whole is posted one by one: nobody shares a stranger's fate.
 """
 
 import asyncio
@@ -21,6 +22,7 @@ from subsidy_ledger.funds.domain import Transfer
 __all__ = ["MOST_TOGETHER", "Posted", "gathered"]
 
 MOST_TOGETHER: Final = 200
+MOST_LEADING: Final = 3
 _QUEUE: Final = "funds.waiting"
 _log = get_logger(__name__)
 
@@ -48,6 +50,12 @@ class Asked:
     turn: "asyncio.Future[Answer | None]"
 
     @property
+    def leads(self) -> bool:
+        """Say whether the turn has come, and is to lead."""
+        told = self.turn.done() and not self.turn.cancelled() and self.turn.exception() is None
+        return told and self.turn.result() is None
+
+    @property
     def month(self) -> date:
         """Return the month it is posted into."""
         return local_date(self.work.now).replace(day=1)
@@ -56,7 +64,7 @@ class Asked:
 @dataclass(slots=True)
 class _Queue:
     waiting: "deque[Asked]" = field(default_factory=deque)
-    led: bool = False
+    leading: int = 0
 
     def group(self, leader: Asked) -> list[Asked]:
         """Take the leader and who waits for the same month, the earliest first."""
@@ -71,11 +79,11 @@ class _Queue:
 
     def hand_on(self) -> None:
         """Let the next lead, if anybody waits; who was cancelled meanwhile is passed over."""
-        self.led = False
+        self.leading -= 1
         while self.waiting:
             following = self.waiting.popleft()
             if not following.turn.done():
-                self.led = True
+                self.leading += 1
                 following.turn.set_result(None)
                 return
 
@@ -88,16 +96,27 @@ async def gathered(work: Work, transfer: Transfer, *, alone: PostAlone, together
     queue = work.memory.setdefault(_QUEUE, _Queue())
     assert isinstance(queue, _Queue)  # noqa: S101 - nobody else writes under this name; narrows the type
     asked = Asked(work, transfer, asyncio.get_running_loop().create_future())
-    if queue.led:
+    if queue.leading < MOST_LEADING:
+        queue.leading += 1
+    else:
         queue.waiting.append(asked)
-        answer = await asked.turn
+        answer = await _turn_of(asked, queue)
         if answer is not None:
             return _given(answer)
-    queue.led = True
     try:
         return await _lead(queue, asked, alone=alone, together=together)
     finally:
         queue.hand_on()
+
+
+async def _turn_of(asked: Asked, queue: _Queue) -> Answer | None:
+    """Wait for one's turn; who is cut off just as the lead has come hands it on, or all others would wait."""
+    try:
+        return await asked.turn
+    except asyncio.CancelledError:
+        if asked.leads:
+            queue.hand_on()
+        raise
 
 
 async def _lead(queue: _Queue, leader: Asked, *, alone: PostAlone, together: PostTogether) -> Posted:

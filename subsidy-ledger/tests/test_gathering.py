@@ -1,0 +1,101 @@
+"""Who leads when transfers are posted together: some at once, and never nobody."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import cast
+from uuid import UUID
+
+import pytest
+
+from shared.storage import Work
+from shared.testing.clock import NOON
+from subsidy_ledger.funds.domain import Transfer
+from subsidy_ledger.funds.storage import gathering
+from subsidy_ledger.funds.storage.gathering import MOST_LEADING, Asked, Posted, gathered
+
+PATIENCE_SECONDS = 30
+TRANSFER = Transfer(from_account=UUID(int=1), to_account=UUID(int=2), amount_fen=1, memo="m")
+POSTED = Posted(UUID(int=7), "B1", 1)
+
+
+@dataclass
+class Counter:
+    """Where transfers are asked for; who posts alone waits until it may go on."""
+
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    alone: int = 0
+    together: list[int] = field(default_factory=list)
+    work: Work = field(default_factory=lambda: cast("Work", SimpleNamespace(memory={}, now=NOON)))
+
+    def ask(self) -> "asyncio.Task[Posted]":
+        return asyncio.create_task(gathered(self.work, TRANSFER, alone=self._alone, together=self._together))
+
+    async def _alone(self) -> Posted:
+        self.alone += 1
+        await self.go_on.wait()
+        return POSTED
+
+    async def _together(self, _work: Work, asked: Sequence[Asked]) -> Sequence[Posted]:
+        self.together.append(len(asked))
+        return [POSTED] * len(asked)
+
+
+@pytest.fixture
+def counter() -> Counter:
+    return Counter()
+
+
+async def asked(counter: Counter, count: int) -> list["asyncio.Task[Posted]"]:
+    tasks = [counter.ask() for _ in range(count)]
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def all_of(tasks: Sequence["asyncio.Task[Posted]"]) -> list[Posted]:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        return await asyncio.gather(*tasks)
+
+
+async def test_some_lead_at_once_and_the_others_are_posted_together(counter: Counter) -> None:
+    tasks = await asked(counter, MOST_LEADING + 5)
+    at_once = counter.alone
+    counter.go_on.set()
+
+    assert await all_of(tasks) == [POSTED] * len(tasks)
+    assert (at_once, counter.alone, counter.together) == (MOST_LEADING, MOST_LEADING + 2, [3])
+
+
+async def test_the_lead_comes_back_when_all_are_done(counter: Counter) -> None:
+    counter.go_on.set()
+    for _ in range(3):
+        await all_of(await asked(counter, MOST_LEADING))
+
+    assert counter.alone == 3 * MOST_LEADING
+
+
+async def test_who_is_cut_off_while_waiting_is_passed_over(counter: Counter) -> None:
+    tasks = await asked(counter, MOST_LEADING + 2)
+    tasks[MOST_LEADING].cancel()
+    counter.go_on.set()
+
+    assert await all_of([*tasks[:MOST_LEADING], tasks[-1]]) == [POSTED] * (MOST_LEADING + 1)
+
+
+async def test_who_is_cut_off_just_as_the_lead_comes_hands_it_on(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "MOST_LEADING", 1)
+    first, unlucky, last = await asked(counter, 3)
+    hand_on: Callable[[gathering._Queue], None] = gathering._Queue.hand_on
+
+    def and_cut_off(queue: gathering._Queue) -> None:
+        hand_on(queue)
+        unlucky.cancel()
+
+    monkeypatch.setattr(gathering._Queue, "hand_on", and_cut_off)
+    counter.go_on.set()
+
+    assert await all_of([first, last]) == [POSTED, POSTED]
+    assert unlucky.cancelled()
