@@ -1,4 +1,4 @@
-"""Who leads when transfers are posted together: some at once, and never nobody."""
+"""Who leads when transfers are posted together: one at a time, and never nobody."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from shared.storage import Work
 from shared.testing.clock import NOON
 from subsidy_ledger.funds.domain import Transfer
 from subsidy_ledger.funds.storage import gathering
-from subsidy_ledger.funds.storage.gathering import MOST_LEADING, Asked, Posted, gathered
+from subsidy_ledger.funds.storage.gathering import Asked, Posted, gathered
 
 PATIENCE_SECONDS = 30
 TRANSFER = Transfer(from_account=UUID(int=1), to_account=UUID(int=2), amount_fen=1, memo="m")
@@ -58,35 +58,33 @@ async def all_of(tasks: Sequence["asyncio.Task[Posted]"]) -> list[Posted]:
         return await asyncio.gather(*tasks)
 
 
-async def test_some_lead_at_once_and_the_others_are_posted_together(counter: Counter) -> None:
-    tasks = await asked(counter, MOST_LEADING + 5)
-    at_once = counter.alone
+async def test_one_leads_and_those_who_came_meanwhile_are_posted_together(counter: Counter) -> None:
+    tasks = await asked(counter, 6)
     counter.go_on.set()
 
-    assert await all_of(tasks) == [POSTED] * len(tasks)
-    assert (at_once, counter.alone, counter.together) == (MOST_LEADING, MOST_LEADING + 2, [3])
+    assert await all_of(tasks) == [POSTED] * 6
+    assert (counter.alone, counter.together) == (1, [5])
 
 
 async def test_the_lead_comes_back_when_all_are_done(counter: Counter) -> None:
     counter.go_on.set()
     for _ in range(3):
-        await all_of(await asked(counter, MOST_LEADING))
+        await all_of(await asked(counter, 1))
 
-    assert counter.alone == 3 * MOST_LEADING
+    assert counter.alone == 3
 
 
 async def test_who_is_cut_off_while_waiting_is_passed_over(counter: Counter) -> None:
-    tasks = await asked(counter, MOST_LEADING + 2)
-    tasks[MOST_LEADING].cancel()
+    first, unlucky, last = await asked(counter, 3)
+    unlucky.cancel()
     counter.go_on.set()
 
-    assert await all_of([*tasks[:MOST_LEADING], tasks[-1]]) == [POSTED] * (MOST_LEADING + 1)
+    assert await all_of([first, last]) == [POSTED, POSTED]
 
 
 async def test_who_is_cut_off_just_as_the_lead_comes_hands_it_on(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gathering, "MOST_LEADING", 1)
     first, unlucky, last = await asked(counter, 3)
     hand_on: Callable[[gathering._Queue], None] = gathering._Queue.hand_on
 

@@ -1,9 +1,8 @@
 """Transfers that are asked for at the same time are posted together: one commit, one lock, many answers.
 
 Whoever comes first leads: it posts, on its own connection, all that wait, and hands the lead on. So an
-account that everybody wants takes as many postings as a commit can hold, and not one a commit. Some lead at
-once: while the database works for one group, another is read and answered. A group that a rule of the
-database refuses as a whole is posted one by one: nobody shares a stranger's fate.
+account that everybody wants takes as many postings as a commit can hold, and not one a commit. A group
+that a rule of the database refuses as a whole is posted one by one: nobody shares a stranger's fate.
 """
 
 import asyncio
@@ -22,7 +21,6 @@ from subsidy_ledger.funds.domain import Transfer
 __all__ = ["MOST_TOGETHER", "Posted", "gathered"]
 
 MOST_TOGETHER: Final = 200
-MOST_LEADING: Final = 3
 _QUEUE: Final = "funds.waiting"
 _log = get_logger(__name__)
 
@@ -64,7 +62,7 @@ class Asked:
 @dataclass(slots=True)
 class _Queue:
     waiting: "deque[Asked]" = field(default_factory=deque)
-    leading: int = 0
+    led: bool = False
 
     def group(self, leader: Asked) -> list[Asked]:
         """Take the leader and who waits for the same month, the earliest first."""
@@ -79,11 +77,11 @@ class _Queue:
 
     def hand_on(self) -> None:
         """Let the next lead, if anybody waits; who was cancelled meanwhile is passed over."""
-        self.leading -= 1
+        self.led = False
         while self.waiting:
             following = self.waiting.popleft()
             if not following.turn.done():
-                self.leading += 1
+                self.led = True
                 following.turn.set_result(None)
                 return
 
@@ -96,13 +94,12 @@ async def gathered(work: Work, transfer: Transfer, *, alone: PostAlone, together
     queue = work.memory.setdefault(_QUEUE, _Queue())
     assert isinstance(queue, _Queue)  # noqa: S101 - nobody else writes under this name; narrows the type
     asked = Asked(work, transfer, asyncio.get_running_loop().create_future())
-    if queue.leading < MOST_LEADING:
-        queue.leading += 1
-    else:
+    if queue.led:
         queue.waiting.append(asked)
         answer = await _turn_of(asked, queue)
         if answer is not None:
             return _given(answer)
+    queue.led = True
     try:
         return await _lead(queue, asked, alone=alone, together=together)
     finally:
