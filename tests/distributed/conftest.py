@@ -49,5 +49,5 @@ async def platform() -> AsyncIterator[Distributed]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def edge(platform: Distributed) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of the edge."""
-    async with httpx.AsyncClient(base_url=platform.url, verify=platform.trust, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=platform.url, verify=platform.trust, timeout=120) as client:
         yield client

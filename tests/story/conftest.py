@@ -18,7 +18,7 @@ from tests.story.trying import TrialRecorder
 from tests.story.walking import Told
 
 # A busy machine makes the merged document in some seconds.
-DOCUMENT_SECONDS = 30
+DOCUMENT_SECONDS = 120
 
 
 @pytest.fixture(scope="package")
