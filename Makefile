@@ -141,7 +141,7 @@ help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: outbox-soak broker-away plans run distributed migrate up down test test-platform test-packages check types format bench bench-long bench-compare faults faults-long kafka kafka-cluster kafka-jars contracts docs corpus lock clean help
+.PHONY: outbox-soak broker-away plans run distributed migrate up down test test-platform test-packages check types format bench bench-long bench-compare faults faults-long kafka kafka-cluster kafka-jars fuzz judges contracts docs corpus lock clean help
 
 
 # --- The judges from outside -----------------------------------------------------------------------

@@ -8,13 +8,11 @@ from typing import Any, Final
 
 import httpx
 
-from onebox.client import Client
-from onebox.story import tell
 from shared.web import operations
 from tests.judges.tools import tokens
-from tests.story.aftermath import act_on
+from tests.story.aftermath import tell_all
 from tests.story.box import RunningBox
-from tests.story.recording import Recorder
+from tests.story.recording import Recorder, pattern_of
 from tests.story.walking import Walk
 
 __all__ = ["told_names", "with_names"]
@@ -35,9 +33,7 @@ def told_names(box: RunningBox, document: Document) -> dict[str, Names]:
 
 async def _told(box: RunningBox, document: Document) -> dict[str, Names]:
     recorder, source = Recorder(), tokens(box)
-    async with Client(box.url, transport=recorder) as client:
-        await tell(client, tokens=source, say=lambda _line: None)
-        await act_on(client, tokens=source, kept=recorder.kept)
+    await tell_all(box.url, tokens=source, recorder=recorder)
     async with httpx.AsyncClient(base_url=box.url, timeout=60) as http:
         walk = Walk(client=http, tokens=source, document=document, kept=recorder.kept)
         return {path: await _filled(walk, path) for path in document["paths"] if "{" in path}
@@ -45,8 +41,7 @@ async def _told(box: RunningBox, document: Document) -> dict[str, Names]:
 
 async def _filled(walk: Walk, path: str) -> Names:
     address = await walk.address_of(path)
-    pattern = re.sub(r"\{([^}]+)\}", r"(?P<\1>[^/]+)", path.replace(".", r"\."))
-    found = re.fullmatch(pattern, address or "")
+    found = re.fullmatch(pattern_of(path), address or "")
     return found.groupdict() if found else {}
 
 

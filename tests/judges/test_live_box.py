@@ -16,6 +16,7 @@ from shared.web import operations
 from tests.judges.existing import told_names, with_names
 from tests.judges.tools import JUDGES, ROOT, tokens
 from tests.story.box import RunningBox
+from tests.story.recording import pattern_of
 
 SCHEMATHESIS: Final = ROOT / ".venv" / "judges" / "bin" / "st"
 SECONDS: Final = os.environ.get("GONGZHI_FUZZ_SECONDS", "45")
@@ -106,9 +107,7 @@ def shown(judged: Document, folder: Path) -> set[str]:
         for one in answers
         if (one["request"]["method"], one["response"]["status"]) == ("GET", 200)
     }
-    patterns = {
-        path: re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in judged["paths"] if "{" in path
-    }
+    patterns = {path: re.compile(pattern_of(path)) for path in judged["paths"] if "{" in path}
     return {path for path, pattern in patterns.items() if any(map(pattern.fullmatch, good))}
 
 

@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from onebox.client import Client
 from onebox.demo_people import COMMUNITY, DISTRICT, DemoPerson, person_for
-from onebox.story import Teller
+from onebox.story import Teller, tell
 from onebox.tokens import TokenSource
 from shared.identity import Role
 from shared.kernel import local_date, new_id, system_clock
-from tests.story.recording import Exchange
+from tests.story.recording import Exchange, Recorder
 
-__all__ = ["act_on"]
+__all__ = ["tell_all"]
 
 Json = dict[str, Any]
 REASON: Final = {"reason": "现场复核后更正"}
@@ -23,8 +23,14 @@ MONTH_DAYS: Final = 40
 NOTICE_DAYS: Final = 90
 
 
-async def act_on(client: Client, *, tokens: TokenSource, kept: list[Exchange]) -> None:
-    """Do all that the story left out."""
+async def tell_all(url: str, *, tokens: TokenSource, recorder: Recorder) -> None:
+    """Tell the story on a running box, then do all that it left out; the recorder keeps both."""
+    async with Client(url, transport=recorder) as client:
+        await tell(client, tokens=tokens, say=lambda _line: None)
+        await _act_on(client, tokens=tokens, kept=recorder.kept)
+
+
+async def _act_on(client: Client, *, tokens: TokenSource, kept: list[Exchange]) -> None:
     teller = Teller(client=client, tokens=tokens, say=lambda _line: None)
     acts = _Acts(teller=teller, kept=kept, today=local_date(system_clock()), mark=new_id().hex[-8:])
     await acts.estates()

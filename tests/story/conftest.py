@@ -8,11 +8,9 @@ import httpx
 import pytest
 
 from onebox.box import BoxSettings
-from onebox.client import Client
-from onebox.story import tell
 from onebox.tokens import TokenSource
 from shared.clusters import free_ports
-from tests.story.aftermath import act_on
+from tests.story.aftermath import tell_all
 from tests.story.box import RunningBox, running_box
 from tests.story.trying import TrialRecorder
 from tests.story.walking import Told
@@ -51,11 +49,5 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         tokens = TokenSource.open(BoxSettings.from_environment())
         document = httpx.get(f"{box.url}/api/openapi.json", timeout=DOCUMENT_SECONDS).json()
         recorder = TrialRecorder(document=document)
-
-        async def tell_it() -> None:
-            async with Client(box.url, transport=recorder) as client:
-                await tell(client, tokens=tokens, say=lambda _line: None)
-                await act_on(client, tokens=tokens, kept=recorder.kept)
-
-        asyncio.run(tell_it())
+        asyncio.run(tell_all(box.url, tokens=tokens, recorder=recorder))
         yield Told(url=box.url, tokens=tokens, recorder=recorder)

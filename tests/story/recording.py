@@ -1,11 +1,17 @@
 """What a told story asked and was answered, kept for those who look at it afterwards."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
-__all__ = ["Exchange", "Recorder"]
+__all__ = ["Exchange", "Recorder", "pattern_of"]
+
+
+def pattern_of(path: str) -> str:
+    """Return what the addresses of a path of the document look like, each parameter a group of its name."""
+    return re.sub(r"\{([^}]+)\}", r"(?P<\1>[^/]+)", path.replace(".", r"\."))
 
 
 @dataclass

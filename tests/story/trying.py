@@ -16,7 +16,7 @@ from uuid import uuid4
 import httpx
 
 from shared.web import operations
-from tests.story.recording import Recorder
+from tests.story.recording import Recorder, pattern_of
 
 __all__ = ["KEY", "KEY_MALFORMED", "KEY_REUSED", "REPLAYED", "TrialRecorder", "declares", "kind"]
 
@@ -95,7 +95,7 @@ class TrialRecorder(Recorder):
 
     def _operation(self, request: httpx.Request) -> Mapping[str, Any] | None:
         for path, method, operation in operations(self.document):
-            pattern = re.sub(r"\{[^}]+\}", "[^/]+", path)
+            pattern = pattern_of(path)
             if method.upper() == request.method and re.fullmatch(pattern, request.url.path):
                 return operation
         return None

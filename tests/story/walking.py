@@ -11,7 +11,7 @@ import httpx
 from onebox.tokens import TokenSource
 from shared.identity import Permission, Role, SignatureAlgorithm, SignedCalls, allowed
 from shared.web import operations
-from tests.story.recording import Exchange
+from tests.story.recording import Exchange, pattern_of
 from tests.story.trying import TrialRecorder
 
 __all__ = ["Operation", "Told", "Walk"]
@@ -60,7 +60,7 @@ class Walk:
         return self._addresses[path]
 
     async def _find_address(self, path: str) -> str | None:
-        pattern = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + r"(?=/|\Z)")
+        pattern = re.compile(pattern_of(path) + r"(?=/|\Z)")
         used = next((found[0] for kept in reversed(self.kept) if (found := pattern.match(kept.path))), None)
         if used is not None or "{" not in path:
             return used or path
@@ -89,7 +89,7 @@ class Walk:
             (
                 permission
                 for method, path, permission in self.routes()
-                if method == kept.method and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", path), kept.path)
+                if method == kept.method and re.fullmatch(pattern_of(path), kept.path)
             ),
             None,
         )

@@ -15,7 +15,10 @@ from shared.clusters import ServerFailed, free_ports
 from shared.identity import DevelopmentIssuer, Role
 
 PATH: Final = "/api/estate-registry/estates"
-READY_SECONDS: Final = 15.0
+READY_SECONDS: Final = 45.0
+# Longer than HAProxy waits between two looks, and as many looks as end in a verdict.
+SLOW_SECONDS: Final = 1.5
+SLOW_LOOKS: Final = 3
 OpenEdge = Callable[[EdgeSettings], AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
@@ -209,6 +212,43 @@ async def test_only_a_safe_request_is_sent_again(
 
     assert heard == [method] * times
     assert_problem(answer, 502, "answer-lost")
+
+
+@asynccontextmanager
+async def slow_backend(looks: list[str]) -> AsyncIterator[int]:
+    """Run a backend that takes its time to say that it is well, and none to answer; yield its port."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        path = (await reader.readuntil(b"\r\n\r\n")).decode().split(" ", 2)[1]
+        if path.endswith("/health/ready"):
+            await asyncio.sleep(SLOW_SECONDS)
+            looks.append(path)
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def test_a_service_that_is_slow_to_say_that_it_is_well_is_not_taken_for_gone(
+    settings: EdgeSettings, open_edge: OpenEdge
+) -> None:
+    looks: list[str] = []
+    answers: set[int] = set()
+
+    async with slow_backend(looks) as port:
+        backends = [
+            replace(backend, servers=[f"127.0.0.1:{port}"]) if backend.service == "exchange" else backend
+            for backend in settings.backends
+        ]
+        async with open_edge(replace(settings, backends=backends)) as edge, asyncio.timeout(READY_SECONDS):
+            while len(looks) < SLOW_LOOKS:
+                answers.add((await edge.get("/api/exchange/orders")).status_code)
+                await asyncio.sleep(0.1)
+
+    assert answers == {200}
 
 
 async def test_an_answer_that_comes_too_late_is_not_asked_for_again(

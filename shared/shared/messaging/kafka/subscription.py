@@ -42,12 +42,9 @@ class KafkaSubscription:
 
     async def poll(self, *, limit: int, timeout_seconds: float) -> list[Delivery]:
         """Return the next records, or none when the time is over; partitions share the limit."""
-        # Fewer than this is all there is. Asking each partition takes time, and only a backlog needs it.
-        ready = max(1, limit // 2)
         try:
-            found = await self._taken(limit=ready, wait_ms=int(timeout_seconds * 1000))
-            if len(found) == ready:
-                found += await self._shared_out(limit - ready)
+            first = await self._taken(limit=1, wait_ms=int(timeout_seconds * 1000))
+            found = [*first, *await self._shared_out(limit - 1)] if first else first
         except (KafkaError, OSError) as error:
             raise BusUnavailable(str(error)) from error
         return [_delivery(record) for record in found]
