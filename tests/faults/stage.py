@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-import asyncpg
-
-from shared.storage import administrator
+from shared.storage import DATABASE_AWAY, administrator
 from tests.faults.cast import Cast, Play
 from tests.faults.injecting import Injector
 from tests.faults.schedule import schedule
@@ -126,7 +124,7 @@ class Stage:
         try:
             async with administrator(self.world.admin_dsn) as connection:
                 return {row["consumer"]: row["count"] for row in await connection.fetch(sql)}
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except DATABASE_AWAY:
             return None
 
     async def _producers_ended(self) -> None:

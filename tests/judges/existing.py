@@ -54,7 +54,7 @@ def with_names(document: Document, names: Mapping[str, Names]) -> Document:
         for parameter in operation["parameters"]:
             value = names.get(path, {}).get(parameter.get("name", ""))
             if parameter.get("in") == "path" and value is not None:
-                parameter["schema"] = _one_of(parameter["schema"], value)
+                parameter.update(_known(parameter["schema"], value))
     for schema in _bodies(filled):
         for name in _ids_of(schema) & known.keys():
             schema["properties"][name] = {"type": "string", "enum": [known[name], NOTHING]}
@@ -63,13 +63,15 @@ def with_names(document: Document, names: Mapping[str, Names]) -> Document:
     return filled
 
 
-def _one_of(schema: Document, value: str) -> Document:
-    choices = [value, NOTHING] if schema.get("format") == "uuid" else [value]
-    return {"type": "string", "enum": choices}
+def _known(schema: Document, value: str) -> Document:
+    """Return what a parameter is told of a value: an id is this or nothing, any other text has an example."""
+    if schema.get("format") == "uuid":
+        return {"schema": {"type": "string", "enum": [value, NOTHING]}}
+    return {"example": value}
 
 
 def _ids_of(schema: Document) -> set[str]:
-    """Return which fields name a thing by an id: for any other, what is on no list may be good too."""
+    """Return which fields name a thing by an id: for any other text what is on no list may be good."""
     return {name for name, one in schema.get("properties", {}).items() if one.get("format") == "uuid"}
 
 

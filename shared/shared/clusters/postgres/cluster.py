@@ -166,7 +166,7 @@ class PostgresCluster:
                 connection = await asyncpg.connect(self.dsn())
                 answer: int = await connection.fetchval("SELECT 1")
                 await connection.close()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             return False
         return answer == 1
 
