@@ -1,6 +1,10 @@
 """The maintenance fund: never below zero, never unbalanced, no gap in its numbers, also against forgers."""
 
 import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,13 +18,22 @@ from shared.identity import Role
 from shared.kernel import Actor, new_id
 from shared.storage import Database, Occasion
 from shared.testing import ServiceDatabase, SettableClock, as_role
-from subsidy_ledger.funds.domain import Booked, FundAccount, FundKind, Refused, Transfer, decide
+from subsidy_ledger.funds.domain import (
+    Booked,
+    FundAccount,
+    FundKind,
+    Refused,
+    Transfer,
+    decide,
+    order_matters,
+)
 from subsidy_ledger.funds.storage import FUNDS_CHAIN
 
 API = "/api/subsidy-ledger/funds"
 CLERK = as_role(Role.FUND_CLERK, "610703", person="clerk")
 TERRITORY = "610703001001"
 LEDGER = "610703001001-B01"
+PATIENCE_SECONDS = 60
 
 
 @dataclass
@@ -157,6 +170,64 @@ async def test_transfers_in_both_directions_at_once_do_not_lock_each_other_out(f
     assert await fund.balance(one) + await fund.balance(other) == 2_000
 
 
+async def test_no_account_was_ever_below_zero_in_the_order_of_the_numbers(fund: Fund) -> None:
+    bank, *households = [await fund.account(code, kind) for code, kind in ACCOUNTS]
+    await asyncio.gather(*(fund.transfer(bank, each, 3) for each in households))
+    dice = random.Random(7)  # noqa: S311 - the same each time
+    pairs = [dice.sample(households, 2) for _ in range(90)]
+
+    answers = await asyncio.gather(
+        *(fund.transfer(giver, taker, dice.randint(1, 4)) for giver, taker in pairs)
+    )
+
+    assert {answer.status_code for answer in answers} == {201, 409}
+    rows = await fund.database.pool.fetch(
+        "SELECT from_account, to_account, amount_fen, number FROM fund_postings ORDER BY number"
+    )
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    left: Counter[str] = Counter()
+    for row in rows:
+        left[str(row["from_account"])] -= row["amount_fen"]
+        left[str(row["to_account"])] += row["amount_fen"]
+        assert min(left[each] for each in households) >= 0, dict(row)
+
+
+async def test_who_waits_holds_no_connection_and_a_lost_one_leaves_the_outcome_unknown(
+    fund: Fund, service_database: ServiceDatabase
+) -> None:
+    bank, one = await fund.account("bank", "bank"), await fund.account("101")
+    await fund.transfer(bank, one, 1)
+    async with asyncio.timeout(PATIENCE_SECONDS), a_month_held(service_database.admin_dsn) as holder:
+        waiting = [asyncio.create_task(fund.transfer(bank, one, 1)) for _ in range(30)]
+        while (leader := await holder.fetchval(WHO_WAITS)) is None:  # noqa: ASYNC110 - the database tells
+            await asyncio.sleep(0.02)
+
+        assert await fund.balance(one) == 1
+        await holder.execute("SELECT pg_terminate_backend($1, 5000)", leader)
+
+    answers = await asyncio.gather(*waiting)
+
+    assert Counter(kind(each)[1] for each in answers if not each.is_success) == {"outcome-unknown": 1}
+    assert await fund.balance(one) == 30
+
+
+async def test_no_posting_reads_all_that_were_posted_before(
+    fund: Fund, service_database: ServiceDatabase
+) -> None:
+    bank, one = await fund.account("bank", "bank"), await fund.account("101")
+    sound = {"ledger": LEDGER, "number": "last_number", "giver": bank, "taker": one, "fen": 1, "red": "NULL"}
+    superuser = await asyncpg.connect(service_database.admin_dsn)
+    said: list[str] = []
+    superuser.add_log_listener(lambda _connection, message: said.append(str(message)))
+    await superuser.execute(FILL_AND_TELL_PLANS)
+    await superuser.execute(POST.format(**sound))
+    await superuser.close()
+
+    told = "\n".join(said)
+    assert "fund_postings b" in told
+    assert "Seq Scan on fund_postings" not in told
+
+
 async def test_what_cannot_be_is_refused_by_name(fund: Fund) -> None:
     bank, one = await fund.account("bank", "bank"), await fund.account("101")
     elsewhere = await fund.account("101", ledger="610703001001-B02")
@@ -235,6 +306,41 @@ async def test_red_ink_takes_a_posting_back_once(fund: Fund) -> None:
     listed = (await fund.client.get(f"{API}/accounts/{one}/postings", headers=CLERK)).json()["items"]
     assert [(each["amount_fen"], each["reverses"]) for each in listed] == [(5, None), (5, posting)]
     assert await fund.balance(one) == 0
+
+
+# The month of the tests, as a transaction that stays open holds it; and who waits for it.
+HOLD = "SELECT FROM subsidy_ledger.fund_months FOR UPDATE"
+WHO_WAITS = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'subsidy_ledger'"
+# Some postings in many ledgers, then the plans of all statements, also within functions.
+FILL_AND_TELL_PLANS = """
+SET search_path = subsidy_ledger, public;
+INSERT INTO fund_accounts (id, territory, ledger, kind, code, opened_at, opened_by)
+SELECT gen_random_uuid(), '610703001001', 'B' || l, k, k, now(), 't'
+FROM generate_series(1, 64) AS l, unnest('{bank,household}'::text[]) AS k;
+INSERT INTO fund_months SELECT 'B' || l, '2026-03-01', 8 FROM generate_series(1, 64) AS l;
+INSERT INTO fund_postings (id, ledger, month, number, from_account, to_account, amount_fen, memo, posted_at,
+    person, role)
+SELECT gen_random_uuid(), ledger, '2026-03-01', n, b.id, h.id, 1, 'm', now(), 't', 'R13'
+FROM generate_series(1, 8) AS n, fund_accounts b JOIN fund_accounts h USING (ledger)
+WHERE b.kind = 'bank' AND b.code = 'bank' AND h.code = 'household';
+ANALYZE fund_postings, fund_months, fund_accounts;
+LOAD 'auto_explain';
+SET auto_explain.log_min_duration = 0;
+SET auto_explain.log_nested_statements = on;
+SET client_min_messages = log
+"""
+ACCOUNTS = [("bank", "bank"), ("101", "household"), ("102", "household"), ("103", "household")]
+
+
+@asynccontextmanager
+async def a_month_held(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    holder = await asyncpg.connect(dsn)
+    try:
+        async with holder.transaction():
+            await holder.execute(HOLD)
+            yield holder
+    finally:
+        await holder.close()
 
 
 POST = """
@@ -328,3 +434,12 @@ def test_a_line_is_decided_on_what_the_lines_before_it_left() -> None:
     decisions = decide([back, there, back, back], {one.id: one, other.id: other})
 
     assert [type(each) for each in decisions] == [Refused, Booked, Booked, Refused]
+
+
+def test_the_order_matters_where_an_account_gives_and_takes() -> None:
+    one, other, third = (UUID(int=n) for n in range(3))
+    there = Transfer(from_account=one, to_account=other, amount_fen=1, memo="m")
+    on = Transfer(from_account=other, to_account=third, amount_fen=1, memo="m")
+
+    assert order_matters([there, on])
+    assert not order_matters([there, there])

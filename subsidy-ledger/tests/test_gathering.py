@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.storage import Work
+from shared.storage import OutcomeUnknown, Work
 from shared.testing.clock import NOON
 from subsidy_ledger.funds.domain import Transfer
 from subsidy_ledger.funds.storage import gathering
@@ -22,9 +22,10 @@ POSTED = Posted(UUID(int=7), "B1", 1)
 
 @dataclass
 class Counter:
-    """Where transfers are asked for; who posts alone waits until it may go on."""
+    """Where transfers are asked for; who posts alone waits until it may go on, who leads for the answer."""
 
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
     alone: int = 0
     together: list[int] = field(default_factory=list)
     work: Work = field(default_factory=lambda: cast("Work", SimpleNamespace(memory={}, now=NOON)))
@@ -39,12 +40,15 @@ class Counter:
 
     async def _together(self, _work: Work, asked: Sequence[Asked]) -> Sequence[Posted]:
         self.together.append(len(asked))
+        await self.answered.wait()
         return [POSTED] * len(asked)
 
 
 @pytest.fixture
 def counter() -> Counter:
-    return Counter()
+    made = Counter()
+    made.answered.set()
+    return made
 
 
 async def asked(counter: Counter, count: int) -> list["asyncio.Task[Posted]"]:
@@ -97,3 +101,18 @@ async def test_who_is_cut_off_just_as_the_lead_comes_hands_it_on(
 
     assert await all_of([first, last]) == [POSTED, POSTED]
     assert unlucky.cancelled()
+
+
+async def test_those_whose_leader_is_cut_off_are_told_that_nobody_knows(counter: Counter) -> None:
+    counter.answered.clear()
+    first, leader, *others = await asked(counter, 4)
+    counter.go_on.set()
+    await first
+    while not counter.together:  # noqa: ASYNC110 - the leader tells nobody
+        await asyncio.sleep(0)
+    leader.cancel()
+
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        outcomes = await asyncio.gather(*others, return_exceptions=True)
+
+    assert [type(each) for each in outcomes] == [OutcomeUnknown] * 2

@@ -43,9 +43,9 @@ class NoDatabase(Database):
 
     @asynccontextmanager
     async def begin(self, occasion: Occasion) -> AsyncIterator[Work]:
-        yield Work(connection=Silent(), occasion=occasion)  # type: ignore[arg-type]
+        yield Work(lent=Silent(), occasion=occasion)  # type: ignore[arg-type]
 
-    change = read = begin
+    change = at_once = read = begin
 
 
 def application(jwks_file: Path, dsn: str | None) -> FastAPI:

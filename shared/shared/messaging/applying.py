@@ -186,7 +186,7 @@ class Applier:
             causation_id=ready.heard.message_id,
             cause=ready.heard.cause,
         )
-        return Work(connection=base.connection, occasion=occasion, memory=base.memory)
+        return Work(lent=base.connection, occasion=occasion, memory=base.memory)
 
     def _passes(self, error: Exception, tries: int) -> bool:
         """Say whether trying again can help. Only a reaction's own failure is ever held against its event."""

@@ -153,7 +153,7 @@ async def replay_parked(work: Work, *, applier: Applier, topic: str, subject: st
 async def _replay(work: Work, applier: Applier, row: asyncpg.Record, *, why: str) -> str | None:
     """Apply one event under a savepoint; return what was wrong with it, if anything."""
     acting = Work(
-        connection=work.connection,
+        lent=work.connection,
         occasion=replace(
             work.occasion, actor=Actor.system(applier.consumer), reason=why, origin=None, if_match=None
         ),

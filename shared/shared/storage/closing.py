@@ -10,7 +10,8 @@ table go in one statement only when both add rows or are known to touch differen
 """
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -24,7 +25,7 @@ from shared.storage.query import Query
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
-__all__ = ["Change", "Closing", "commit", "composed"]
+__all__ = ["Change", "Closing", "commit", "committing", "composed"]
 
 _PLACE: Final = re.compile(r"\$(\d+)")
 _SHAPES: Final = 2_048
@@ -95,12 +96,11 @@ class Closing:
         """
         if not self.waiting and not recording:
             return
-        try:
+        if self.transaction is not None:
             await self._run(recording, facts)
-        except CONNECTION_LOST as lost:
-            if self.transaction is None:
-                raise OutcomeUnknown from lost
-            raise
+            return
+        with committing():
+            await self._run(recording, facts)
 
     async def commit(self) -> None:
         """Commit the transaction, if one began; raise OutcomeUnknown."""
@@ -128,8 +128,15 @@ class Closing:
 
 async def commit(transaction: asyncpg.transaction.Transaction) -> None:
     """Commit; raise OutcomeUnknown when the connection is lost meanwhile."""
-    try:
+    with committing():
         await transaction.commit()
+
+
+@contextmanager
+def committing() -> Iterator[None]:
+    """Run what commits; raise OutcomeUnknown when the connection is lost meanwhile."""
+    try:
+        yield
     except CONNECTION_LOST as lost:
         raise OutcomeUnknown from lost
 

@@ -1,12 +1,13 @@
 """The pool of one service on its own schema, and the doors into it.
 
-`change` for a command, `begin` for a transaction that several share, `read` to look.
+`change` for a command, `at_once` for one of a single statement, `begin` for a transaction that several share,
+`read` to look.
 """
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -117,7 +118,7 @@ class Database:
         An exception rolls everything back, but for OutcomeUnknown: the connection was lost in the commit.
         """
         async with self._lent() as connection:
-            work = Work(connection=connection, occasion=occasion, memory=self.memory)
+            work = Work(lent=connection, occasion=occasion, memory=self.memory)
             transaction = connection.transaction()
             await transaction.start()
             try:
@@ -140,7 +141,7 @@ class Database:
         """
         async with self._lent() as connection:
             closing = Closing(connection)
-            work = Work(connection=connection, occasion=occasion, memory=self.memory, closing=closing)
+            work = Work(lent=connection, occasion=occasion, memory=self.memory, closing=closing)
             try:
                 yield work
                 facts = facts_arguments(occasion, work.facts) if work.facts else ()
@@ -153,17 +154,31 @@ class Database:
             self.recorded.set()
 
     @asynccontextmanager
+    async def at_once(self, occasion: Occasion) -> AsyncIterator[Work]:
+        """Open the unit of work of a command whose last statement changes all, and commits by itself.
+
+        The connection is lent with the first statement: who waits for others before it keeps nobody from one.
+        Raises FactsWithoutTransaction as `read` does.
+        """
+        async with AsyncExitStack() as lent:
+
+            async def lend() -> "PoolConnectionProxy[asyncpg.Record]":
+                return await lent.enter_async_context(self._lent())
+
+            work = Work(lend=lend, occasion=occasion, memory=self.memory)
+            yield work
+        _refuse_facts(work)
+
+    @asynccontextmanager
     async def read(self, occasion: Occasion) -> AsyncIterator[Work]:
         """Open a unit of work that only looks: no transaction, each statement sees what is committed.
 
         Raises FactsWithoutTransaction when a fact was published in it, rather than losing it.
         """
         async with self._lent() as connection:
-            work = Work(connection=connection, occasion=occasion, memory=self.memory)
+            work = Work(lent=connection, occasion=occasion, memory=self.memory)
             yield work
-        if work.facts:
-            message = f"{work.facts[0].event.name} was published in a unit of work that only looks."
-            raise FactsWithoutTransaction(message)
+        _refuse_facts(work)
 
     @asynccontextmanager
     async def _lent(self) -> AsyncIterator["PoolConnectionProxy[asyncpg.Record]"]:
@@ -181,6 +196,12 @@ class Database:
             if lost:
                 # What befell it befell the others as well; a new connection costs less than to find out.
                 await self.pool.expire_connections()
+
+
+def _refuse_facts(work: Work) -> None:
+    if work.facts:
+        message = f"{work.facts[0].event.name} was published where nothing records it."
+        raise FactsWithoutTransaction(message)
 
 
 async def _prepare_connection(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -1,6 +1,6 @@
 """The unit of work: what a command may do with the database, and the facts it will have recorded."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +10,7 @@ import asyncpg
 
 from shared.contracts import Event
 from shared.kernel import Actor, Conflict, NotAllowed, NotFound, Scope, TerritoryCode, new_id
-from shared.storage.closing import Change, Closing
+from shared.storage.closing import Change, Closing, committing
 from shared.storage.faults import ChangedMeanwhile
 from shared.storage.occasion import Occasion
 from shared.storage.query import Query
@@ -66,16 +66,26 @@ class Work:
     """One unit of work on one connection. `Database` commits it, together with its facts.
 
     With a `closing`, changes whose answer nobody waits for are left to the end; without one, all run at once.
+    Where nothing is `lent` yet, `lend` lends the connection for the first statement.
     """
 
-    connection: "PoolConnectionProxy[asyncpg.Record]"
     occasion: Occasion
+    lent: "PoolConnectionProxy[asyncpg.Record] | None" = None
+    lend: "Callable[[], Awaitable[PoolConnectionProxy[asyncpg.Record]]] | None" = None
     facts: list[Fact] = field(default_factory=list)
     memory: dict[str, object] = field(default_factory=dict)
     closing: Closing | None = None
     # The connection ended before the unit of work did: whatever was raised then, its doer is not to blame.
     interrupted: bool = False
     _matched: bool = False
+
+    @property
+    def connection(self) -> "PoolConnectionProxy[asyncpg.Record]":
+        """Return the connection; raise RuntimeError where none was lent yet."""
+        if self.lent is None:
+            message = "No statement has asked for a connection yet."
+            raise RuntimeError(message)
+        return self.lent
 
     @property
     def actor(self) -> Actor:
@@ -118,6 +128,18 @@ class Work:
         await self._ready_for(query)
         await self.connection.executemany(query.sql, [self._arguments(query, row) for row in rows])
 
+    async def commit_with(self, query: Query, **values: object) -> list[Row]:
+        """Run the statement that is the whole change, and return its rows.
+
+        It commits by itself, or with the rest where there is more. Raises OutcomeUnknown when the connection
+        is lost in a statement that commits by itself.
+        """
+        if self.shares_its_commit:
+            return await self.fetch_all(query, **values)
+        await self._ready_for(query)
+        with committing():
+            return await self.connection.fetch(query.sql, *self._arguments(query, values))
+
     async def put(self, query: Query, *, touching: Hashable = None, **values: object) -> None:
         """Have a change made, at the latest with the commit: for one whose answer nobody waits for.
 
@@ -159,12 +181,18 @@ class Work:
         if self.closing is not None:
             await self.closing.settle()
             await self.closing.begin()
+        return await self.connected()
+
+    async def connected(self) -> "PoolConnectionProxy[asyncpg.Record]":
+        """Return the connection, which is lent with the first need of it."""
+        if self.lent is None and self.lend is not None:
+            self.lent = await self.lend()
         return self.connection
 
     @property
     def shares_its_commit(self) -> bool:
         """Say whether what a statement changes now is committed only with the rest of the unit of work."""
-        return self.closing is not None or self.connection.is_in_transaction()
+        return self.closing is not None or (self.lent is not None and self.lent.is_in_transaction())
 
     @property
     def ignored_if_match(self) -> bool:
@@ -193,13 +221,16 @@ class Work:
         if self.closing is not None:
             await self.closing.put(change)
             return
-        status = await self.connection.execute(change.query.sql, *change.arguments)
+        connection = await self.connected()
+        status = await connection.execute(change.query.sql, *change.arguments)
         if change.must_change and status.endswith(" 0"):
             raise ChangedMeanwhile
 
     async def _ready_for(self, query: Query) -> None:
         if self.closing is not None:
             await self.closing.before(query)
+        elif self.lent is None:
+            await self.connected()
 
     def _match(self, row: Row) -> None:
         expected = self.occasion.if_match

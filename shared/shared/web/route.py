@@ -38,10 +38,6 @@ class RouteWithoutPermission(Exception):  # noqa: N818 - named as the fact it st
     """A route was declared without `@needs`: a fault of the program, raised at import."""
 
 
-class FactBesideOneStatement(Exception):  # noqa: N818 - named as the fact it states
-    """A route of one statement recorded a fact, which nothing would have kept: a fault of the program."""
-
-
 @dataclass(slots=True)
 class _Answering:
     """What the route learns from the endpoint beside the answer's body."""
@@ -56,9 +52,10 @@ _answering: ContextVar[_Answering] = ContextVar("answering")
 def needs(permission: Permission, *, one_statement: bool = False) -> Callable[[Endpoint], Endpoint]:
     """Declare the permission a route needs; the unit of work limits rows to the caller's territory.
 
-    `one_statement`: all that the command changes is changed by its last statement, which commits by itself.
-    So the rows it locks are free again before the answer is written, and two round trips are spared. It
-    records no facts. With an Idempotency-Key or If-Match it runs in a transaction like every other.
+    `one_statement`: all that the command changes is changed by its last statement (`work.commit_with`), which
+    commits by itself. So the rows it locks are free again before the answer is written, two round trips are
+    spared, and no connection is held before it. It records no facts. With an Idempotency-Key or If-Match it
+    runs in a transaction like every other.
     """
 
     def mark(endpoint: Endpoint) -> Endpoint:
@@ -222,11 +219,8 @@ async def _change(
 async def _change_at_once(
     request: Request, *, runtime: Runtime, occasion: Occasion, inner: Callable[[Request], Awaitable[Response]]
 ) -> Response:
-    await request.body()  # A slow sender must not hold a connection.
-    async with runtime.database.read(occasion) as work:
+    async with runtime.database.at_once(occasion) as work:
         response, version = await _answer(request, work=work, inner=inner)
-    if work.facts:
-        raise FactBesideOneStatement
     tag_change(response, version=version)
     return response
 

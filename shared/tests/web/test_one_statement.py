@@ -27,7 +27,7 @@ class Id(View):
 async def add(word: str, work: CurrentWork) -> Id:
     """Add a thing, in one statement; afterwards do what the word says."""
     thing = new_id()
-    await work.execute(ADD, id=thing, name=word, territory="610703001", version=1)
+    await work.commit_with(ADD, id=thing, name=word, territory="610703001", version=1)
     if word == "fail":
         raise RuntimeError(word)
     if word == "publish":

@@ -13,6 +13,7 @@ from subsidy_ledger.funds.domain import (
     OneAccountOnly,
     RedPostingStands,
     Transfer,
+    accounts_named,
     decide,
     fund_posting_no,
 )
@@ -97,7 +98,7 @@ async def post_batch(work: Work, *, transfers: Sequence[Transfer]) -> Sequence[L
 
     The months of their ledgers are held from the look at the balances to the commit.
     """
-    named = [each for line in transfers for each in (line.from_account, line.to_account)]
+    named = accounts_named(transfers)
     known = await accounts_by_id(work, named)
     last = await hold_ledgers(work, (account.ledger for account in known.values()))
     decisions = decide(transfers, await accounts_by_id(work, named))

@@ -21,8 +21,11 @@ __all__ = [
     "RedPostingStands",
     "Refused",
     "Transfer",
+    "accounts_named",
     "decide",
     "fund_posting_no",
+    "order_matters",
+    "refusal_of",
     "require_transfer",
 ]
 
@@ -152,6 +155,26 @@ def require_transfer(transfer: Transfer, accounts: Mapping[UUID, FundAccount]) -
     if giver.has_floor and giver.balance_fen < transfer.amount_fen:
         raise FundShort(account=giver.code, needed=yuan_text(transfer.amount_fen))
     return giver
+
+
+def refusal_of(transfer: Transfer, accounts: Mapping[UUID, FundAccount]) -> NotFound | Conflict:
+    """Return why a transfer was not posted whose accounts were not both there; one opened since is empty."""
+    try:
+        giver = require_transfer(transfer, accounts)
+    except (NotFound, Conflict) as refusal:
+        return refusal
+    return FundShort(account=giver.code, needed=yuan_text(transfer.amount_fen))
+
+
+def order_matters(transfers: Sequence[Transfer]) -> bool:
+    """Say whether some account both gives and takes: then it may have been short before it took."""
+    givers = {transfer.from_account for transfer in transfers}
+    return not givers.isdisjoint(transfer.to_account for transfer in transfers)
+
+
+def accounts_named(transfers: Sequence[Transfer]) -> list[UUID]:
+    """Return the accounts of some transfers, giver and taker of each."""
+    return [each for transfer in transfers for each in (transfer.from_account, transfer.to_account)]
 
 
 def decide(transfers: Sequence[Transfer], accounts: Mapping[UUID, FundAccount]) -> Sequence[Booked | Refused]:

@@ -36,7 +36,7 @@ async def file_after(facts: Sequence[Told], *, cluster: TestCluster, service: Se
     async with ServiceDatabase.fresh(cluster, service, clock=CLOCK) as fresh:
         async with fresh.database.begin(occasion()) as base:
             for fact in facts:
-                work = Work(connection=base.connection, occasion=occasion(fact))
+                work = Work(lent=base.connection, occasion=occasion(fact))
                 await react_to_one(service.subscriptions[type(fact.event)], work, fact.event)
         return await page_in(fresh.database)
 

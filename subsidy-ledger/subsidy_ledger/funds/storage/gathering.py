@@ -15,7 +15,7 @@ from uuid import UUID
 
 from shared.kernel import Refusal, local_date
 from shared.logging import get_logger
-from shared.storage import RuleBroken, Work
+from shared.storage import OutcomeUnknown, RuleBroken, Work
 from subsidy_ledger.funds.domain import Transfer
 
 __all__ = ["MOST_TOGETHER", "Posted", "gathered"]
@@ -89,7 +89,8 @@ class _Queue:
 async def gathered(work: Work, transfer: Transfer, *, alone: PostAlone, together: PostTogether) -> Posted:
     """Post a transfer together with those asked for meanwhile; raise its own refusal.
 
-    `work` has no transaction open. `alone` posts this one by itself; `together` answers for each of a group.
+    `work` has no connection yet, so that who waits holds none. `alone` posts this one by itself; `together`
+    answers for each of a group.
     """
     queue = work.memory.setdefault(_QUEUE, _Queue())
     assert isinstance(queue, _Queue)  # noqa: S101 - nobody else writes under this name; narrows the type
@@ -144,7 +145,7 @@ def _given(answer: Answer) -> Posted:
 
 
 def _fail(others: Sequence[Asked], fault: BaseException) -> None:
-    told = fault if isinstance(fault, Exception) else ConnectionAbortedError("The one who led was cut off.")
+    told = fault if isinstance(fault, Exception) else OutcomeUnknown()
     for each in others:
         if not each.turn.done():
             each.turn.set_exception(told)

@@ -10,13 +10,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from shared.kernel import local_date, new_id
 from shared.storage import Query, Work, columns_of, insert_rows
-from subsidy_ledger.funds.domain import Booked, decide
-from subsidy_ledger.funds.storage.accounts import accounts_of_several
-from subsidy_ledger.funds.storage.gathering import Answer, Asked, Posted
+from subsidy_ledger.funds.domain import Booked
+from subsidy_ledger.funds.storage.gathering import Posted
 from subsidy_ledger.funds.storage.values import GIVEN, SHARED, given, shared
 from subsidy_ledger.tables import fund_months, fund_postings
 
-__all__ = ["hold_ledgers", "post_many", "post_together"]
+__all__ = ["hold_ledgers", "post_many"]
 
 _months = fund_months.c
 # One row a ledger, in one order: whoever posts many holds the months before it looks at balances.
@@ -78,18 +77,3 @@ async def post_many(
 
 def _origin(work: Work) -> tuple[object, ...]:
     return tuple(shared(work).values())
-
-
-async def post_together(work: Work, asked: Sequence[Asked]) -> Sequence[Answer]:
-    """Post transfers of several callers in one transaction; answer for each."""
-    named = [each for line in asked for each in (line.transfer.from_account, line.transfer.to_account)]
-    async with work.connection.transaction():
-        known = await accounts_of_several(work, named)
-        last = await hold_ledgers(work, (account.ledger for account in known.values()))
-        decisions = decide([line.transfer for line in asked], await accounts_of_several(work, named))
-        booked = [
-            (each, line.work) for each, line in zip(decisions, asked, strict=True) if isinstance(each, Booked)
-        ]
-        lines, works = [each for each, _ in booked], [each for _, each in booked]
-        made = iter(await post_many(work, lines, last=last, told_by=works) if lines else [])
-    return [next(made) if isinstance(each, Booked) else each.refusal for each in decisions]

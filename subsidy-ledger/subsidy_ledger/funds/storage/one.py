@@ -13,7 +13,8 @@ from subsidy_ledger.funds.domain import (
     FundShort,
     PostingReversedAlready,
     Transfer,
-    require_transfer,
+    accounts_named,
+    refusal_of,
 )
 from subsidy_ledger.funds.storage.accounts import accounts_by_id
 from subsidy_ledger.funds.storage.gathering import Posted
@@ -76,22 +77,22 @@ POST_ONE: Final = _post_one()
 async def post_one(work: Work, transfer: Transfer) -> Posted:
     """Post a transfer in one statement and return where.
 
-    Raises OneAccountOnly, FundAccountNotFound, LedgersDiffer, FundShort, PostingReversedAlready.
+    Raises OneAccountOnly, FundAccountNotFound, LedgersDiffer, FundShort, PostingReversedAlready,
+    OutcomeUnknown.
     """
     posting_id = new_id()
     try:
-        row = await work.fetch_one(POST_ONE, **given(transfer, posting_id), **shared(work))
+        rows = await work.commit_with(POST_ONE, **given(transfer, posting_id), **shared(work))
     except RuleBroken as fault:
         if fault.constraint_name == _FLOOR:
-            raise FundShort(account=transfer.from_account, needed=_yuan(transfer)) from fault
+            needed = yuan_text(transfer.amount_fen)
+            raise FundShort(account=transfer.from_account, needed=needed) from fault
         raise
     except AlreadyThere as fault:
         raise PostingReversedAlready(id=transfer.reverses) from fault
-    if row is None:
-        found = await accounts_by_id(work, [transfer.from_account, transfer.to_account])
-        require_transfer(transfer, found)
-        raise FundShort(account=transfer.from_account, needed=_yuan(transfer))
-    return Posted(posting_id, row["ledger"], row["number"])
+    if not rows:
+        raise refusal_of(transfer, await accounts_by_id(work, accounts_named([transfer])))
+    return Posted(posting_id, rows[0]["ledger"], rows[0]["number"])
 
 
 async def load_transfer(work: Work, *, posting_id: UUID) -> Transfer:
@@ -100,7 +101,3 @@ async def load_transfer(work: Work, *, posting_id: UUID) -> Transfer:
     return Transfer(
         **{name: row[name] for name in ("from_account", "to_account", "amount_fen", "memo", "reverses")}
     )
-
-
-def _yuan(transfer: Transfer) -> str:
-    return yuan_text(transfer.amount_fen)
