@@ -3,7 +3,6 @@
 from typing import Annotated, Final, Self
 from uuid import UUID
 
-from fastapi import Depends
 from pydantic import Field, StrictInt, model_validator
 
 from estate_registry.contracts.commands import end_contract, file_contract, sign_contract
@@ -21,6 +20,7 @@ from shared.web import (
     ShortText,
     Territory,
     Uscc,
+    filtered,
     needs,
     ordered,
 )
@@ -124,7 +124,7 @@ class ContractFilters(Body):
 async def listing(
     work: CurrentWork,
     paging: Annotated[PageRequest, ordered(CONTRACT_ORDERS)],
-    filters: Annotated[ContractFilters, Depends()],
+    filters: Annotated[ContractFilters, filtered(ContractFilters)],
 ) -> Page[ContractView]:
     """List contracts: of a company, estate or territory, by status, filed too late, soon over."""
     return await list_contracts(work, filters=filters.model_dump(), paging=paging)

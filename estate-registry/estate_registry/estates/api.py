@@ -3,7 +3,6 @@
 from typing import Annotated, Final, Self
 from uuid import UUID
 
-from fastapi import Depends
 from pydantic import StringConstraints, model_validator
 
 from estate_registry.estates.commands import update_profile
@@ -23,6 +22,7 @@ from shared.web import (
     ShortText,
     Territory,
     Uscc,
+    filtered,
     needs,
     ordered,
 )
@@ -78,7 +78,7 @@ class ListFilters(Body):
 async def listing(
     work: CurrentWork,
     paging: Annotated[PageRequest, ordered(ESTATE_ORDERS)],
-    filters: Annotated[ListFilters, Depends()],
+    filters: Annotated[ListFilters, filtered(ListFilters)],
 ) -> Page[EstateView]:
     """List the estates of a territory, by a part of the name, mode, operator or the three-no flag."""
     return await list_estates(work, filters=EstateFilters(**filters.model_dump()), paging=paging)

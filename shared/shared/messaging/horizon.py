@@ -74,6 +74,8 @@ class Horizon:
     """The lowest number that can still appear, moved up at most once in LOOK_SECONDS."""
 
     floor: int = 0
+    # The reading under way starts from the very beginning, whatever is known of what was read before.
+    is_left_aside: bool = False
     age: HorizonAge = field(default_factory=HorizonAge)
     _seen: int | None = None
     _drawn_before: int = 0
@@ -89,7 +91,8 @@ class Horizon:
         if self._seen is not None and now >= self._look_at:
             self._look_at = now + LOOK_SECONDS
             self._oldest = await connection.fetchval(_OLDEST)
-        if now < self._whole_at:
+        self.is_left_aside = now >= self._whole_at
+        if not self.is_left_aside:
             return self.floor
         self._whole_at = now + WHOLE_SECONDS
         return 0

@@ -13,17 +13,24 @@ import asyncpg
 
 from shared.messaging.envelope import Message, dataschema_of, schema_version_of
 from shared.messaging.horizon import Horizon
+from shared.messaging.numbers import StillToCome
 
 __all__ = ["Outbox", "Waiting"]
 
-# The inner query first: the plain join was planned from the journal's start. The join by both columns of the
-# journal's key reads one row of one partition for each number. Numbers under way are left out one by one: a
-# number below the last of them may still appear.
+# Three places: below the first that was read (but for what is under way), what was left out since, and what
+# comes behind the last. The inner query first: the plain join was planned from the journal's start. The join
+# by both columns of the journal's key reads one row of one partition for each number.
 _READ: Final = """
 SELECT o.seq, o.recorded_at, j.event_id, j.type, j.subject, j.subject_version, j.territory, j.role, j.unit,
     j.traceparent, j.causation_id, j.pii_level, j.data::text AS data
 FROM (
-    SELECT seq, recorded_at FROM outbox WHERE seq >= $1 AND seq <> ALL($3::bigint[]) ORDER BY seq LIMIT $2
+    (SELECT seq, recorded_at FROM outbox
+        WHERE seq >= $1 AND seq < $2 AND seq <> ALL($3::bigint[]) ORDER BY seq LIMIT $6)
+    UNION ALL
+    (SELECT seq, recorded_at FROM outbox WHERE seq = ANY($4::bigint[]) ORDER BY seq LIMIT $6)
+    UNION ALL
+    (SELECT seq, recorded_at FROM outbox WHERE seq > $5 ORDER BY seq LIMIT $6)
+    ORDER BY seq LIMIT $6
 ) AS o
 JOIN journal AS j ON j.recorded_at = o.recorded_at AND j.seq = o.seq
 ORDER BY o.seq
@@ -50,6 +57,7 @@ class Outbox:
     source: str
     tenant: str
     horizon: Horizon = field(default_factory=Horizon)
+    coming: StillToCome = field(default_factory=StillToCome)
 
     async def prepare(self) -> None:
         """Tell the planner how to read."""
@@ -58,8 +66,19 @@ class Outbox:
     async def read(self, limit: int, *, beside: Sequence[Waiting] = ()) -> list[Waiting]:
         """Return what is next, lowest number first, without what is under way."""
         start = await self.horizon.start(self.connection)
-        rows = await self.connection.fetch(_READ, start, limit, [each.seq for each in beside])
-        await self.horizon.observe(self.connection, [row["seq"] for row in rows])
+        coming = StillToCome() if self.horizon.is_left_aside else self.coming
+        rows = await self.connection.fetch(
+            _READ,
+            start,
+            coming.first,
+            [each.seq for each in beside],
+            list(coming.left_out),
+            coming.last,
+            limit,
+        )
+        numbers = [row["seq"] for row in rows]
+        await self.horizon.observe(self.connection, numbers)
+        self.coming.take_in(numbers, floor=self.horizon.floor)
         return [self._waiting(row) for row in rows]
 
     async def delete(self, waiting: Sequence[Waiting]) -> None:

@@ -11,6 +11,7 @@ from shared.web.cursor import (
     FeedRequest,
     Page,
     PageRequest,
+    filtered,
     ordered,
 )
 from shared.web.idempotency import IDEMPOTENCY_KEY
@@ -121,6 +122,7 @@ __all__ = [
     "clean_text",
     "create_app",
     "explain",
+    "filtered",
     "language_of",
     "needs",
     "not_taking",

@@ -10,6 +10,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -27,6 +28,7 @@ __all__ = [
     "Feeding",
     "Page",
     "PageRequest",
+    "filtered",
     "ordered",
 ]
 
@@ -156,7 +158,9 @@ Limit = Annotated[int, Query(ge=1, le=PAGE_LIMIT_MAX)]
 Cursor = Annotated[str | None, Query(max_length=CURSOR_MAX)]
 
 
-def _feed_request(request: Request, limit: Limit = PAGE_LIMIT_DEFAULT, cursor: Cursor = None) -> FeedRequest:
+async def _feed_request(
+    request: Request, limit: Limit = PAGE_LIMIT_DEFAULT, cursor: Cursor = None
+) -> FeedRequest:
     return FeedRequest(
         limit=limit, cursor=cursor, key=runtime_of(request).cursor_key, list_name=request.url.path
     )
@@ -179,7 +183,7 @@ def ordered(orders: Orders) -> Any:  # noqa: ANN401 - as FastAPI's Depends
     told = f"排序；加“-”为从大到小，默认 {default}。/ The order; with a - downwards, by default {default}."
     sorting = Query(description=told, json_schema_extra={"enum": list(orders)})
 
-    def page_request(
+    async def page_request(
         request: Request,
         limit: Limit = PAGE_LIMIT_DEFAULT,
         cursor: Cursor = None,
@@ -194,3 +198,16 @@ def ordered(orders: Orders) -> Any:  # noqa: ANN401 - as FastAPI's Depends
         )
 
     return Depends(page_request)
+
+
+def filtered(by: type[BaseModel]) -> Any:  # noqa: ANN401 - as FastAPI's Depends
+    """Return the dependency that reads the fields of a model from the query.
+
+    Given the class itself, FastAPI would make it in another thread, for which every other request waits.
+    """
+
+    async def read(**values: object) -> BaseModel:
+        return by(**values)
+
+    read.__signature__ = signature(by)  # type: ignore[attr-defined]
+    return Depends(read)

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
@@ -36,6 +38,13 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[object]])
 
 class RouteWithoutPermission(Exception):  # noqa: N818 - named as the fact it states
     """A route was declared without `@needs`: a fault of the program, raised at import."""
+
+
+class DependencyInAThread(Exception):  # noqa: N818 - named as the fact it states
+    """A dependency is no coroutine function: a fault of the program, raised at import.
+
+    FastAPI runs it in another thread. On a busy machine each change of threads takes up to five milliseconds.
+    """
 
 
 @dataclass(slots=True)
@@ -67,10 +76,10 @@ def needs(permission: Permission, *, one_statement: bool = False) -> Callable[[E
 
 
 class Route(APIRoute):
-    """A route that knows its permission and runs its endpoint in a unit of work."""
+    """A route that knows its permission and runs its endpoint in a unit of work, in the thread of all."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's own signature
-        """Refuse an endpoint without `@needs`; show the permission in the OpenAPI document."""
+        """Refuse an endpoint without `@needs` and work in other threads; show the permission in OpenAPI."""
         permission = getattr(endpoint, "__needs__", None)
         if permission is None:
             message = f"{endpoint.__module__}.{endpoint.__qualname__} has no @needs(...)."
@@ -79,6 +88,7 @@ class Route(APIRoute):
         self.one_statement = bool(getattr(endpoint, "__one_statement__", False))
         options["openapi_extra"] = {**(options.get("openapi_extra") or {}), "x-permission": permission.value}
         super().__init__(path, _noting_version(endpoint), **options)
+        _refuse_threads(self.dependant)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler in permission and unit of work."""
@@ -105,6 +115,14 @@ def shared_ids(routers: Iterable[Router]) -> Iterator[str]:
         for route in router.routes:
             if isinstance(route, Route) and route.endpoint.__module__.startswith("shared."):
                 yield route.operation_id or route.name
+
+
+def _refuse_threads(dependant: Dependant) -> None:
+    for each in dependant.dependencies:
+        if not iscoroutinefunction(each.call):
+            message = f"{each.call} is no coroutine function."
+            raise DependencyInAThread(message)
+        _refuse_threads(each)
 
 
 def _noting_version(endpoint: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:

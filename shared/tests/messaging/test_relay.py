@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
@@ -16,6 +17,8 @@ from shared.kernel import new_id
 from shared.messaging import Announcer, Message, PostgresBus, Relay, RelayLimits
 from shared.messaging.backoff import Backoff
 from shared.messaging.horizon import Horizon, HorizonAge
+from shared.messaging.numbers import StillToCome
+from shared.messaging.outbox import _READ as READ_OUTBOX
 from shared.messaging.outbox import Outbox, Waiting
 from shared.storage import Database
 from shared.storage.recording import record_facts
@@ -248,6 +251,38 @@ async def test_a_low_number_that_appears_beside_a_batch_under_way_is_read_next(w
 
     assert names([each.message for each in under_way]) == ["first", "second"]
     assert names([each.message for each in following]) == ["late", "third"]
+
+
+async def test_what_an_open_transaction_keeps_of_the_deleted_is_not_crossed_at_each_reading(
+    wired: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.horizon.WHOLE_SECONDS", 3600.0)
+    connection = await wired.connect()
+    outbox = Outbox(connection=connection, source="/sample", tenant="610703")
+    await outbox.prepare()
+    async with open_transaction(wired, "late"):
+        for batch in range(8):
+            await say(wired, *(f"{batch} {number}" for number in range(500)))
+            await outbox.delete(await outbox.read(500))
+        await say(wired, "x")
+
+        crossed = await pages_of(connection, outbox.coming)
+        from_the_floor = await pages_of(connection, StillToCome())
+    seen = await outbox.read(9)
+    await connection.close()
+
+    assert crossed < from_the_floor / 3, (crossed, from_the_floor)
+    assert names([each.message for each in seen]) == ["late", "x"]
+
+
+async def pages_of(connection: "asyncpg.Connection[asyncpg.Record]", coming: StillToCome) -> int:
+    """Return how many pages a reading looks at."""
+    told = await connection.fetchval(
+        f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {READ_OUTBOX}",
+        *(0, coming.first, [], list(coming.left_out), coming.last, 9),
+    )
+    plan = json.loads(told)[0]["Plan"]
+    return int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])
 
 
 async def test_the_age_of_the_horizon_is_that_of_the_oldest_open_snapshot(

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from dispute_mediation.complaints.domain import Callback, Case, Resolution, Step
+from dispute_mediation.complaints.domain import Callback, Case, Resolution, State, Step, is_late
 from dispute_mediation.complaints.queries import Entry, Whole
-from dispute_mediation.complaints.storage import case_from
 from shared.kernel import mask_address, mask_free_text
 from shared.storage import Row
 from shared.web import View
@@ -98,9 +97,8 @@ class CaseLine(View):
     @classmethod
     def of(cls, row: Row, *, now: datetime) -> Self:
         """Show a row of the list."""
-        names = [name for name in cls.model_fields if name != "overdue"]
-        overdue = case_from(row).is_overdue(now)
-        return cls(**{name: row[name] for name in names}, overdue=overdue)
+        overdue = is_late(State(row["state"]), due_at=row["due_at"], now=now)
+        return cls(**row, overdue=overdue)
 
 
 class PersonView(View):

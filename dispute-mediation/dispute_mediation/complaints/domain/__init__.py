@@ -21,6 +21,7 @@ from dispute_mediation.complaints.domain.outcome import (
     evidence_hash,
     find_liability,
 )
+from dispute_mediation.complaints.domain.record import is_late
 from dispute_mediation.complaints.domain.refusals import (
     CaseNotFound,
     PersonKeptSecret,
@@ -61,6 +62,7 @@ __all__ = [
     "case_number",
     "evidence_hash",
     "find_liability",
+    "is_late",
     "likeness_of",
     "master_among",
 ]

@@ -10,7 +10,7 @@ from dispute_mediation.complaints.domain.filing import Channel, Kind, Urgency
 from dispute_mediation.complaints.domain.states import OPEN, State
 from shared.kernel import TerritoryCode
 
-__all__ = ["CaseRecord"]
+__all__ = ["CaseRecord", "is_late"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,4 +84,9 @@ class CaseRecord:
 
     def is_overdue(self, now: datetime) -> bool:
         """Say whether the result is owed and its time is over."""
-        return self.is_open and self.due_at is not None and self.due_at <= now
+        return is_late(self.state, due_at=self.due_at, now=now)
+
+
+def is_late(state: State, *, due_at: datetime | None, now: datetime) -> bool:
+    """Say whether a case in this state owes a result whose time is over."""
+    return state in OPEN and due_at is not None and due_at <= now

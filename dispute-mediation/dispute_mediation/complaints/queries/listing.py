@@ -32,15 +32,22 @@ Shown = TypeVar("Shown")
 
 # What a screen shows beside the case itself. Looked up for each row: a join, of which PostgreSQL expects too
 # few rows, would be made before the page is cut.
-_SHOWN: Final = select(
-    cases,
+_NAMES: Final = (
     select(leaves.c.name_zh).where(leaves.c.code == cases.c.leaf).scalar_subquery().label("leaf_name"),
     select(known_estates.c.estate_name)
     .where(known_estates.c.estate_id == cases.c.estate_id)
     .scalar_subquery()
     .label("estate_name"),
 )
-_ONE: Final = Query(_SHOWN.where(cases.c.id == bindparam("id"), visible_case(cases, cases.c.id)))
+_LINE: Final = (
+    *(cases.c.id, cases.c.case_no, cases.c.territory, cases.c.state, cases.c.channel, cases.c.leaf),
+    *(cases.c.urgency, cases.c.estate_id, cases.c.estate_code, cases.c.org, cases.c.host_unit),
+    *(cases.c.received_at, cases.c.due_at, cases.c.due_provisional, cases.c.repeat_count),
+)
+_SHOWN: Final = select(*_LINE, *_NAMES)
+_ONE: Final = Query(
+    select(cases, *_NAMES).where(cases.c.id == bindparam("id"), visible_case(cases, cases.c.id))
+)
 
 
 def _overdue() -> ColumnElement[bool]:
