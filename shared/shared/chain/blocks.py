@@ -17,7 +17,7 @@ from typing import Final, Self
 from cryptography.hazmat.primitives import hashes
 from sqlalchemy import bindparam, insert, select
 
-from shared.storage import Query, Row, new_metadata
+from shared.storage import HOUSE_TABLES, Query, Row
 
 __all__ = [
     "DIGESTS",
@@ -34,7 +34,7 @@ __all__ = [
 
 # What the first block of a chain follows.
 NO_HASH: Final = b""
-_seals: Final = new_metadata().tables["seals"]
+_seals: Final = HOUSE_TABLES["seals"]
 LAST_BLOCK: Final = Query(
     select(_seals).where(_seals.c.chain == bindparam("chain")).order_by(_seals.c.number.desc()).limit(1)
 )

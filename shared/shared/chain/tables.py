@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
-from shared.storage import Query, everywhere, new_metadata
+from shared.storage import HOUSE_TABLES, Query, everywhere
 
 __all__ = ["JOURNAL_CHAIN", "Chain", "Part", "UnreadableForm"]
 
@@ -150,4 +150,4 @@ def _text(column: Column[object]) -> ColumnElement[str]:
     raise TypeError(message)
 
 
-JOURNAL_CHAIN: Final = Chain(name="journal", table=new_metadata().tables["journal"], moment="recorded_at")
+JOURNAL_CHAIN: Final = Chain(name="journal", table=HOUSE_TABLES["journal"], moment="recorded_at")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from shared.kernel import new_id
 from shared.messaging.inbox import MOST_ERROR_CHARACTERS
 from shared.messaging.parking import ParkedEvent
-from shared.storage import Listing, Orders, Row, Work, equal, new_metadata, since, until
+from shared.storage import HOUSE_TABLES, Listing, Orders, Row, Work, equal, since, until
 
 __all__ = ["OPERATOR_ACTS", "OperatorAct", "act_of", "note_act"]
 
@@ -19,7 +19,7 @@ INSERT INTO operator_acts (id, at, person, role, on_behalf_of, act, consumer, ev
     traceparent)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 """
-_acts = new_metadata().tables["operator_acts"].c
+_acts = HOUSE_TABLES["operator_acts"].c
 OPERATOR_ACTS: Final = Listing(
     select(*(column for column in _acts if column.name != "consumer")),
     orders=Orders("-at", at=(_acts.at, _acts.id)),

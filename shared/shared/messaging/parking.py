@@ -17,7 +17,7 @@ from shared.messaging.arrival import Arrival
 from shared.messaging.cloudevents import MalformedMessage
 from shared.messaging.envelope import Message
 from shared.messaging.inbox import MOST_ERROR_CHARACTERS
-from shared.storage import Listing, Narrowing, Orders, Work, equal, new_metadata, record_facts
+from shared.storage import HOUSE_TABLES, Listing, Narrowing, Orders, Work, equal, record_facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ __all__ = [
 
 MOST_REPLAYED: Final = 200
 
-_parked = new_metadata().tables["parked"]
+_parked = HOUSE_TABLES["parked"]
 # Of one consumer and in one state, which a cursor is bound to. The consumer stands last in the order: there
 # it only makes the order's columns unique.
 PARKED: Final = Listing(

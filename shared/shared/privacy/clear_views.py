@@ -5,11 +5,11 @@ from typing import Final
 from sqlalchemy import insert
 
 from shared.kernel import NotAllowed, new_id
-from shared.storage import Query, Work, new_metadata
+from shared.storage import HOUSE_TABLES, Query, Work
 
 __all__ = ["NoReason", "record_clear_view"]
 
-_RECORD: Final = Query(insert(new_metadata().tables["clear_views"]))
+_RECORD: Final = Query(insert(HOUSE_TABLES["clear_views"]))
 
 
 class NoReason(NotAllowed):

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.kernel import is_territory_code
 from shared.rules.parameters import MalformedRuleError, RuleParameter
 from shared.rules.storage import forget_rules
-from shared.storage import Query, Work, new_metadata
+from shared.storage import HOUSE_TABLES, Query, Work
 
 __all__ = ["read_rules", "seed_calendar", "seed_rules"]
 
@@ -38,7 +38,7 @@ def _upsert(table: Table) -> Query:
     )
 
 
-_tables: Final = new_metadata().tables
+_tables: Final = HOUSE_TABLES
 _PUT_PARAMETER: Final = _upsert(_tables["rule_parameters"])
 _PUT_DAY: Final = _upsert(_tables["calendar_days"])
 _PUT_YEAR: Final = _upsert(_tables["calendar_years"])

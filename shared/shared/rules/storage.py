@@ -9,14 +9,14 @@ from sqlalchemy import select
 from shared.kernel import WorkingCalendar
 from shared.rules.calendar import make_calendar
 from shared.rules.parameters import RuleBook, RuleParameter
-from shared.storage import Query, Work, new_metadata
+from shared.storage import HOUSE_TABLES, Query, Work
 
 __all__ = ["forget_rules", "rule_book", "working_calendar"]
 
 # How long another process may go on by the old rules after they were changed.
 _KEPT_FOR: Final = timedelta(seconds=30)
 _PLACE: Final = "shared.rules"
-_tables: Final = new_metadata().tables
+_tables: Final = HOUSE_TABLES
 _PARAMETERS: Final = Query(select(_tables["rule_parameters"]))
 _days: Final = _tables["calendar_days"]
 _years: Final = _tables["calendar_years"]

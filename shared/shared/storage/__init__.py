@@ -44,7 +44,7 @@ from shared.storage.readers import (
 from shared.storage.recording import MAX_FACT_BYTES, FactTooLarge, record_facts
 from shared.storage.rowset import columns_of, insert_rows
 from shared.storage.scope import ScopeForgotten, around_scope, in_scope, open_data, task_link
-from shared.storage.tables import new_metadata, territory_column
+from shared.storage.tables import HOUSE_TABLES, new_metadata, territory_column
 from shared.storage.upkeep import tidy
 from shared.storage.work import (
     Aggregate,
@@ -61,6 +61,7 @@ __all__ = [
     "DATABASE_AWAY",
     "DISTRICT",
     "EVERYWHERE",
+    "HOUSE_TABLES",
     "LISTINGS",
     "MAX_FACT_BYTES",
     "READERS",

@@ -4,7 +4,7 @@ from typing import Final
 
 from alembic import op
 
-from shared.storage.tables import new_metadata
+from shared.storage.tables import HOUSE_TABLES, new_metadata
 
 __all__ = [
     "PLATFORM_TABLES",
@@ -21,7 +21,7 @@ __all__ = [
     "drop_seals",
 ]
 
-PLATFORM_TABLES: Final = tuple(new_metadata().tables)
+PLATFORM_TABLES: Final = tuple(HOUSE_TABLES)
 
 # The outbox is written and emptied without end: a plain vacuum schedule lets it grow without end too.
 _OUTBOX_VACUUM: Final = """
@@ -99,8 +99,7 @@ def drop_origins() -> None:
 
 def add_seals() -> None:
     """Add the seals of the hash chains, and the order they read in; a fresh schema has the table already."""
-    tables = new_metadata().tables
-    tables["seals"].create(op.get_bind(), checkfirst=True)
+    HOUSE_TABLES["seals"].create(op.get_bind(), checkfirst=True)
     op.execute("CREATE INDEX IF NOT EXISTS ix_journal_seq ON journal (seq)")
     append_only("seals")
 
@@ -119,7 +118,7 @@ def add_operating() -> None:
     op.execute(
         "CREATE INDEX IF NOT EXISTS ix_due_tasks_failed ON due_tasks (attempts) WHERE error IS NOT NULL"
     )
-    new_metadata().tables["operator_acts"].create(op.get_bind(), checkfirst=True)
+    HOUSE_TABLES["operator_acts"].create(op.get_bind(), checkfirst=True)
     append_only("operator_acts")
 
 
@@ -134,7 +133,7 @@ def drop_operating() -> None:
 
 def add_reports() -> None:
     """Add what the message processes say of themselves; a fresh schema has the table already."""
-    new_metadata().tables["work_reports"].create(op.get_bind(), checkfirst=True)
+    HOUSE_TABLES["work_reports"].create(op.get_bind(), checkfirst=True)
 
 
 def drop_reports() -> None:

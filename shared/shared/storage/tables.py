@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from shared.storage.account_tables import account_tables
 from shared.storage.columns import moment, territory_column
 
-__all__ = ["NAMING", "new_metadata", "platform_tables", "territory_column"]
+__all__ = ["HOUSE_TABLES", "NAMING", "new_metadata", "platform_tables", "territory_column"]
 
 NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -228,3 +228,7 @@ def _report_tables(metadata: MetaData) -> None:
         Column("figures", JSONB, nullable=False),
         PrimaryKeyConstraint("at", "worker"),
     )
+
+
+# For the statements that are the same in every service.
+HOUSE_TABLES: Final = new_metadata().tables

@@ -10,7 +10,7 @@ from shared.kernel import Actor
 from shared.storage.database import Database
 from shared.storage.occasion import Occasion
 from shared.storage.query import Query
-from shared.storage.tables import new_metadata
+from shared.storage.tables import HOUSE_TABLES
 
 __all__ = ["ANSWERS_KEPT", "tidy"]
 
@@ -18,7 +18,7 @@ __all__ = ["ANSWERS_KEPT", "tidy"]
 ANSWERS_KEPT: Final = timedelta(days=7)
 MONTHS_AHEAD: Final = 2
 
-_answers = new_metadata().tables["idempotency"]
+_answers = HOUSE_TABLES["idempotency"]
 _MAKE_PARTITION: Final = Query(select(func.make_journal_partition(bindparam("month", type_=Date))))
 _FORGET_ANSWERS: Final = Query(delete(_answers).where(_answers.c.answered_at < bindparam("before")))
 

@@ -16,12 +16,12 @@ from shared.logging import get_logger
 from shared.storage import (
     CONTENDED,
     DATABASE_AWAY,
+    HOUSE_TABLES,
     Database,
     Occasion,
     Query,
     Work,
     connection_lost,
-    new_metadata,
 )
 from shared.tasks.scheduling import cancel
 from shared.tracing import new_trace
@@ -40,7 +40,7 @@ POLL_SECONDS: Final = 0.5
 BACKOFF_SECONDS_MAX: Final = 600
 
 _log = get_logger(__name__)
-_tasks = new_metadata().tables["due_tasks"]
+_tasks = HOUSE_TABLES["due_tasks"]
 _CLAIM: Final = Query(
     select(_tasks)
     .where(_tasks.c.due_at <= bindparam("now"), _tasks.c.attempts < MAX_ATTEMPTS)

@@ -8,11 +8,11 @@ from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.kernel import new_id
-from shared.storage import Query, Work, new_metadata
+from shared.storage import HOUSE_TABLES, Query, Work
 
 __all__ = ["cancel", "schedule"]
 
-_tasks = new_metadata().tables["due_tasks"]
+_tasks = HOUSE_TABLES["due_tasks"]
 _new = insert(_tasks).values(
     id=bindparam("id"),
     kind=bindparam("kind"),

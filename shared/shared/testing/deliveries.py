@@ -10,13 +10,13 @@ from shared.contracts import CATALOGUE, Event
 from shared.kernel import NATION, Actor, TerritoryCode, new_id
 from shared.messaging import react_to_one
 from shared.service import Service
-from shared.storage import Cause, Database, Occasion, Query, new_metadata
+from shared.storage import HOUSE_TABLES, Cause, Database, Occasion, Query
 from shared.tasks import TaskRunner
 from shared.testing.clock import SettableClock
 
 __all__ = ["deliver", "recorded_events", "run_due_tasks"]
 
-_journal = new_metadata().tables["journal"]
+_journal = HOUSE_TABLES["journal"]
 _RECORDED = Query(select(_journal).order_by(_journal.c.seq))
 MOST_TASKS = 1000
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, true
 
 from shared.identity import Permission
-from shared.storage import Listing, Orders, Row, equal, in_scope, new_metadata, since, standing, until
+from shared.storage import HOUSE_TABLES, Listing, Orders, Row, equal, in_scope, since, standing, until
 from shared.web.cursor import Page, PageRequest, ordered
 from shared.web.models import Moment, ShortText, View
 from shared.web.refusals import BadRequest
@@ -23,7 +23,7 @@ __all__ = ["AuditPeriodTooLong", "audit_router"]
 # Without a subject the journal is read along its months: a question has a bound.
 LONGEST_PERIOD: Final = timedelta(days=31)
 
-_tables = new_metadata().tables
+_tables = HOUSE_TABLES
 _journal, _views = _tables["journal"].c, _tables["clear_views"].c
 Name = ShortText | None
 

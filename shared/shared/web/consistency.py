@@ -14,7 +14,7 @@ from fastapi import Request
 from sqlalchemy import ARRAY, Uuid, bindparam, exists, func, select
 
 from shared.messaging import Applier
-from shared.storage import Fact, Occasion, Query, new_metadata
+from shared.storage import HOUSE_TABLES, Fact, Occasion, Query
 from shared.web.refusals import HeaderInvalid, ReadModelBehind
 from shared.web.runtime import Runtime
 
@@ -26,7 +26,7 @@ POLL_SECONDS: Final = 0.02
 # A header of a few hundred characters, whatever a command records.
 MOST_NAMED: Final = 12
 
-_tables = new_metadata().tables
+_tables = HOUSE_TABLES
 _inbox, _journal, _parked = _tables["inbox"].c, _tables["journal"].c, _tables["parked"].c
 _wanted = func.unnest(bindparam("ids", type_=ARRAY(Uuid))).column_valued("wanted")
 # A parked event has an inbox row and no effect.

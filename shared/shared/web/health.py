@@ -6,14 +6,14 @@ from fastapi import Request
 from sqlalchemy import func, select
 
 from shared.identity import Permission
-from shared.storage import Query, new_metadata
+from shared.storage import HOUSE_TABLES, Query
 from shared.tasks import MAX_ATTEMPTS
 from shared.web.models import View
 from shared.web.route import CurrentWork, Router, needs
 
 __all__ = ["Health", "health_router"]
 
-_tasks = new_metadata().tables["due_tasks"].c
+_tasks = HOUSE_TABLES["due_tasks"].c
 # By the index of failed ones: a look at the health is cheap whatever waits.
 _EXHAUSTED: Final = Query(
     select(func.count()).where(_tasks.error.is_not(None), _tasks.attempts >= MAX_ATTEMPTS)

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy import Text, bindparam, func, insert, select
 
-from shared.storage import Query, Work, new_metadata
+from shared.storage import HOUSE_TABLES, Query, Work
 from shared.web.refusals import HeaderInvalid, IdempotencyKeyReused, RequestStillRunning
 
 __all__ = ["IDEMPOTENCY_KEY", "key_of", "recall", "remember"]
@@ -19,7 +19,7 @@ IDEMPOTENCY_KEY: Final = "idempotency-key"
 KEY_MAX: Final = 128
 _KEPT_HEADERS: Final = ("etag", "location", "content-type", "consistency-token", "content-disposition")
 
-_answers = new_metadata().tables["idempotency"]
+_answers = HOUSE_TABLES["idempotency"]
 # An advisory lock belongs to the whole database, which the one box shares among its services.
 _LOCK: Final = Query(
     select(

@@ -25,19 +25,21 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.sql import visitors
 
 from shared.storage import (
+    HOUSE_TABLES,
     Query,
     ScopeForgotten,
     around_scope,
     everywhere,
     in_scope,
-    new_metadata,
     open_data,
     task_link,
 )
+from shared.storage.scope.parts import froms_of
 
-inbox = new_metadata().tables["inbox"]
+inbox = HOUSE_TABLES["inbox"]
 other = things.alias("other")
 MINE = in_scope(things.c.territory)
 UNSCOPED = select(things.c.id)
@@ -171,3 +173,16 @@ def test_the_reasoned_exception_compiles_what_is_refused_elsewhere() -> None:
     statement: Select[tuple[object, ...]] = select(things)
 
     assert "things" in everywhere(statement, reason="a count of the whole platform").sql
+
+
+ALL = {**FORGOTTEN, **BOUNDED}
+
+
+@pytest.mark.parametrize("statement", ALL.values(), ids=ALL.keys())
+def test_what_stands_in_from_is_what_sqlalchemy_says(statement: ClauseElement) -> None:
+    parts = (part for part in visitors.iterate(statement) if isinstance(part, Select))
+
+    for part in parts:
+        pairs = zip(froms_of(part), part.get_final_froms(), strict=True)
+        # A join is made anew each time it is asked for.
+        assert all(ours.compare(theirs) for ours, theirs in pairs)

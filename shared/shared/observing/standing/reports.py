@@ -18,7 +18,7 @@ from shared.logging import get_logger
 from shared.observing.catalogue import Figure
 from shared.observing.exposition import Source
 from shared.observing.standing.history import History, Report
-from shared.storage import DATABASE_AWAY, Database, Occasion, Query, Work, new_metadata
+from shared.storage import DATABASE_AWAY, HOUSE_TABLES, Database, Occasion, Query, Work
 
 __all__ = ["REPORT_SECONDS", "Reporter", "read_history"]
 
@@ -27,7 +27,7 @@ REPORT_SECONDS: Final = 10.0
 KEPT: Final = timedelta(minutes=75)
 
 _log = get_logger(__name__)
-_reports = new_metadata().tables["work_reports"]
+_reports = HOUSE_TABLES["work_reports"]
 _PUT: Final = Query(insert(_reports))
 _FORGET: Final = Query(delete(_reports).where(_reports.c.at < bindparam("before")))
 _READ: Final = Query(select(_reports).where(_reports.c.at > bindparam("after")).order_by(_reports.c.at))
