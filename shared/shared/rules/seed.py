@@ -38,10 +38,9 @@ def _upsert(table: Table) -> Query:
     )
 
 
-_tables: Final = HOUSE_TABLES
-_PUT_PARAMETER: Final = _upsert(_tables["rule_parameters"])
-_PUT_DAY: Final = _upsert(_tables["calendar_days"])
-_PUT_YEAR: Final = _upsert(_tables["calendar_years"])
+_PUT_PARAMETER: Final = _upsert(HOUSE_TABLES["rule_parameters"])
+_PUT_DAY: Final = _upsert(HOUSE_TABLES["calendar_days"])
+_PUT_YEAR: Final = _upsert(HOUSE_TABLES["calendar_years"])
 
 
 async def seed_rules(work: Work, *, package: str) -> None:

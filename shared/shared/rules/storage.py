@@ -16,10 +16,9 @@ __all__ = ["forget_rules", "rule_book", "working_calendar"]
 # How long another process may go on by the old rules after they were changed.
 _KEPT_FOR: Final = timedelta(seconds=30)
 _PLACE: Final = "shared.rules"
-_tables: Final = HOUSE_TABLES
-_PARAMETERS: Final = Query(select(_tables["rule_parameters"]))
-_days: Final = _tables["calendar_days"]
-_years: Final = _tables["calendar_years"]
+_PARAMETERS: Final = Query(select(HOUSE_TABLES["rule_parameters"]))
+_days: Final = HOUSE_TABLES["calendar_days"]
+_years: Final = HOUSE_TABLES["calendar_years"]
 _DAYS: Final = Query(select(_days.c.day, _days.c.kind))
 _PUBLISHED_YEARS: Final = Query(select(_years.c.year).where(_years.c.published))
 

@@ -23,8 +23,7 @@ __all__ = ["AuditPeriodTooLong", "audit_router"]
 # Without a subject the journal is read along its months: a question has a bound.
 LONGEST_PERIOD: Final = timedelta(days=31)
 
-_tables = HOUSE_TABLES
-_journal, _views = _tables["journal"].c, _tables["clear_views"].c
+_journal, _views = HOUSE_TABLES["journal"].c, HOUSE_TABLES["clear_views"].c
 Name = ShortText | None
 
 

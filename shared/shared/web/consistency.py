@@ -26,8 +26,7 @@ POLL_SECONDS: Final = 0.02
 # A header of a few hundred characters, whatever a command records.
 MOST_NAMED: Final = 12
 
-_tables = HOUSE_TABLES
-_inbox, _journal, _parked = _tables["inbox"].c, _tables["journal"].c, _tables["parked"].c
+_inbox, _journal, _parked = HOUSE_TABLES["inbox"].c, HOUSE_TABLES["journal"].c, HOUSE_TABLES["parked"].c
 _wanted = func.unnest(bindparam("ids", type_=ARRAY(Uuid))).column_valued("wanted")
 # A parked event has an inbox row and no effect.
 _MISSING: Final = Query(

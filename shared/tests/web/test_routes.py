@@ -1,11 +1,13 @@
 import asyncio
 import json
 from pathlib import Path
+from typing import Annotated
 from uuid import UUID
 
 import httpx
 import jsonschema
 import pytest
+from fastapi import Depends
 from sample_service import FACTS, ThingNamed
 
 from shared.identity import Permission, Role
@@ -13,6 +15,7 @@ from shared.kernel import new_id
 from shared.storage import Database
 from shared.testing import as_role, recorded_events
 from shared.web import Router, RouteWithoutPermission, needs
+from shared.web.route import DependencyInAThread
 
 SUITES = Path(__file__).parents[3].parent / "shared" / "suites"
 OFFICER = as_role(Role.AUTHORITY_OFFICER)
@@ -301,6 +304,20 @@ def test_a_route_without_a_permission_cannot_be_made() -> None:
 
         @router.get("/open")
         async def open_to_all() -> str:
+            return ""
+
+
+def test_a_route_whose_dependency_runs_in_another_thread_cannot_be_made() -> None:
+    router = Router()
+
+    def taken() -> str:
+        return ""
+
+    with pytest.raises(DependencyInAThread):
+
+        @router.get("/threaded")
+        @needs(Permission.ESTATE_READ)
+        async def threaded(_word: Annotated[str, Depends(taken)]) -> str:
             return ""
 
 
