@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from fund_desk import Fund
 from ledger_desk import District
 
 from shared.service import Service
@@ -18,3 +19,8 @@ def service() -> Service:
 @pytest.fixture
 def district(client: httpx.AsyncClient, database: Database, clock: SettableClock) -> District:
     return District(client, database, clock)
+
+
+@pytest.fixture
+def fund(client: httpx.AsyncClient, database: Database) -> Fund:
+    return Fund(client, database)

@@ -28,7 +28,9 @@ class Counter:
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     alone: int = 0
     together: list[int] = field(default_factory=list)
-    work: Work = field(default_factory=lambda: cast("Work", SimpleNamespace(memory={}, now=NOON)))
+    work: Work = field(
+        default_factory=lambda: cast("Work", SimpleNamespace(memory={}, now=NOON, lent=object()))
+    )
 
     def ask(self) -> "asyncio.Task[Posted]":
         return asyncio.create_task(gathered(self.work, TRANSFER, alone=self._alone, together=self._together))
@@ -116,3 +118,20 @@ async def test_those_whose_leader_is_cut_off_are_told_that_nobody_knows(counter:
         outcomes = await asyncio.gather(*others, return_exceptions=True)
 
     assert [type(each) for each in outcomes] == [OutcomeUnknown] * 2
+
+
+async def test_a_leader_who_is_cut_off_before_it_had_a_connection_leaves_the_others_to_the_next(
+    counter: Counter,
+) -> None:
+    counter.answered.clear()
+    counter.work.lent = None
+    first, leader, *others = await asked(counter, 4)
+    counter.go_on.set()
+    await first
+    while not counter.together:  # noqa: ASYNC110 - the leader tells nobody
+        await asyncio.sleep(0)
+    leader.cancel()
+    counter.answered.set()
+
+    assert await all_of(others) == [POSTED] * 2
+    assert counter.together == [3, 2]

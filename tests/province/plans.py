@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 
 from onebox.services import SERVICES
-from shared.storage import COMPILED, LISTINGS, Listing, Query, new_metadata
+from shared.storage import COMPILED, HOUSE_TABLES, LISTINGS, Listing, Query
 from tests.province.texts import Text, composed_statements, texts
 
 # asyncpg's connection; only the storage room may name its type.
@@ -32,7 +32,7 @@ WHERE c.contype = 'f' AND c.conparentid = 0 AND c.connamespace = ANY ($1::regnam
 # The service whose journal, heads and inbox are the largest.
 _RECORDS_MOST = "dispute_mediation"
 # The tables that every service has.
-_PLATFORM = frozenset(new_metadata().tables)
+_PLATFORM = frozenset(HOUSE_TABLES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Where the reading of the outbox may start: below it no number can appear any more.
+"""The lowest number of the outbox that can still appear: below it nothing has to be looked for.
 
 Vacuum cannot remove deleted rows while an old transaction is open; a scan from the beginning then crosses all
 of them. Numbers are drawn before they are committed, so the highest one seen is no safe start: a transaction

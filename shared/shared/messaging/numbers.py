@@ -21,7 +21,8 @@ _NOTHING_READ: Final = 2**63 - 1
 class StillToCome:
     """What was read since `first`: up to `last`, but for what was left out.
 
-    Below `first`, and while nothing was read everywhere, only a scan tells what is there.
+    Below `first`, and while nothing was read everywhere, only a scan tells what is there. It must pass over
+    what was read and is not deleted yet.
     """
 
     first: int = _NOTHING_READ

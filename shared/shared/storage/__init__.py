@@ -1,7 +1,6 @@
 """State, journal and outbox in one transaction: pool, compiled statements, unit of work, migrations."""
 
 from shared.storage.administration import administrator, make_database
-from shared.storage.closing import committing
 from shared.storage.database import Database, json_text
 from shared.storage.faults import (
     CONTENDED,
@@ -98,7 +97,6 @@ __all__ = [
     "administrator",
     "around_scope",
     "columns_of",
-    "committing",
     "connection_lost",
     "downgrade",
     "equal",

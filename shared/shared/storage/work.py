@@ -1,6 +1,7 @@
 """The unit of work: what a command may do with the database, and the facts it will have recorded."""
 
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -182,6 +183,21 @@ class Work:
             await self.closing.settle()
             await self.closing.begin()
         return await self.connected()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """Have what is done within committed on leaving, in a unit of work that has no transaction.
+
+        Raises OutcomeUnknown when the connection is lost in the commit.
+        """
+        closing = Closing(await self.connected())
+        await closing.begin()
+        try:
+            yield
+        except BaseException:
+            await closing.roll_back()
+            raise
+        await closing.commit()
 
     async def connected(self) -> "PoolConnectionProxy[asyncpg.Record]":
         """Return the connection, which is lent with the first need of it."""

@@ -60,7 +60,7 @@ from shared.web.refusals import (
     TemporarilyUnavailable,
     TooManyRequests,
 )
-from shared.web.route import CurrentWork, Router, RouteWithoutPermission, needs
+from shared.web.route import CurrentWork, DependencyInAThread, Router, RouteWithoutPermission, needs
 from shared.web.runtime import Authenticate, Runtime, runtime_of
 from shared.web.seals import ChainNotFound, seals_router
 from shared.web.validation import explain
@@ -90,6 +90,7 @@ __all__ = [
     "Code",
     "CurrentWork",
     "CursorInvalid",
+    "DependencyInAThread",
     "FeedRequest",
     "Feeding",
     "Flag",

@@ -27,7 +27,15 @@ from shared.web.refusals import HeaderInvalid, PermissionMissing, VersionNotComp
 from shared.web.runtime import Runtime, runtime_of
 from shared.web.versions import is_present_version, tag_change, tag_look, version_named
 
-__all__ = ["CurrentWork", "RouteWithoutPermission", "Router", "current_actor", "needs", "shared_ids"]
+__all__ = [
+    "CurrentWork",
+    "DependencyInAThread",
+    "RouteWithoutPermission",
+    "Router",
+    "current_actor",
+    "needs",
+    "shared_ids",
+]
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 REASON_HEADER: Final = "x-reason"
@@ -41,9 +49,10 @@ class RouteWithoutPermission(Exception):  # noqa: N818 - named as the fact it st
 
 
 class DependencyInAThread(Exception):  # noqa: N818 - named as the fact it states
-    """A dependency is no coroutine function: a fault of the program, raised at import.
+    """A dependency is something else than a coroutine function: a fault of the program, raised at import.
 
-    FastAPI runs it in another thread. On a busy machine each change of threads takes up to five milliseconds.
+    FastAPI runs a plain function or class in another thread. On a busy machine each change of threads takes
+    up to five milliseconds.
     """
 
 
@@ -88,7 +97,7 @@ class Route(APIRoute):
         self.one_statement = bool(getattr(endpoint, "__one_statement__", False))
         options["openapi_extra"] = {**(options.get("openapi_extra") or {}), "x-permission": permission.value}
         super().__init__(path, _noting_version(endpoint), **options)
-        _refuse_threads(self.dependant)
+        _refuse_threads(self.dependant, path=path)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler in permission and unit of work."""
@@ -117,12 +126,12 @@ def shared_ids(routers: Iterable[Router]) -> Iterator[str]:
                 yield route.operation_id or route.name
 
 
-def _refuse_threads(dependant: Dependant) -> None:
+def _refuse_threads(dependant: Dependant, *, path: str) -> None:
     for each in dependant.dependencies:
         if not iscoroutinefunction(each.call):
-            message = f"{each.call} is no coroutine function."
+            message = f"{path} depends on {each.call}, which is no coroutine function."
             raise DependencyInAThread(message)
-        _refuse_threads(each)
+        _refuse_threads(each, path=path)
 
 
 def _noting_version(endpoint: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:

@@ -2,9 +2,9 @@ import pytest
 from sample_service import things
 from sqlalchemy import bindparam, select
 
-from shared.storage import EVERYWHERE, ListUnfolded, Query, everywhere, in_scope, new_metadata
+from shared.storage import EVERYWHERE, HOUSE_TABLES, ListUnfolded, Query, everywhere, in_scope
 
-inbox = new_metadata().tables["inbox"]
+inbox = HOUSE_TABLES["inbox"]
 
 
 def test_a_list_that_is_unfolded_into_the_text_is_refused() -> None:

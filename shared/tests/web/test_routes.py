@@ -14,8 +14,7 @@ from shared.identity import Permission, Role
 from shared.kernel import new_id
 from shared.storage import Database
 from shared.testing import as_role, recorded_events
-from shared.web import Router, RouteWithoutPermission, needs
-from shared.web.route import DependencyInAThread
+from shared.web import DependencyInAThread, Router, RouteWithoutPermission, needs
 
 SUITES = Path(__file__).parents[3].parent / "shared" / "suites"
 OFFICER = as_role(Role.AUTHORITY_OFFICER)

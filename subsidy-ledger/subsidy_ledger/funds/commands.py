@@ -61,7 +61,7 @@ async def open_account(
 async def post_transfer(work: Work, *, transfer: Transfer) -> PostedTransfer:
     """Post a transfer, in one statement; without a transaction, together with those asked for meanwhile.
 
-    Raises OneAccountOnly, FundAccountNotFound, LedgersDiffer, FundShort.
+    Raises OneAccountOnly, FundAccountNotFound, LedgersDiffer, FundShort, OutcomeUnknown.
     """
     if transfer.from_account == transfer.to_account:
         raise OneAccountOnly(account=transfer.from_account)

@@ -1,6 +1,7 @@
 """What may be posted in the maintenance fund (F-01, F-05): owners' money, never below zero, in one ledger."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -27,6 +28,7 @@ __all__ = [
     "order_matters",
     "refusal_of",
     "require_transfer",
+    "short_of",
 ]
 
 
@@ -153,22 +155,27 @@ def require_transfer(transfer: Transfer, accounts: Mapping[UUID, FundAccount]) -
     if giver.ledger != taker.ledger:
         raise LedgersDiffer(one=giver.code, other=taker.code)
     if giver.has_floor and giver.balance_fen < transfer.amount_fen:
-        raise FundShort(account=giver.code, needed=yuan_text(transfer.amount_fen))
+        raise short_of(transfer)
     return giver
 
 
 def refusal_of(transfer: Transfer, accounts: Mapping[UUID, FundAccount]) -> NotFound | Conflict:
     """Return why a transfer was not posted whose accounts were not both there; one opened since is empty."""
     try:
-        giver = require_transfer(transfer, accounts)
+        require_transfer(transfer, accounts)
     except (NotFound, Conflict) as refusal:
         return refusal
-    return FundShort(account=giver.code, needed=yuan_text(transfer.amount_fen))
+    return short_of(transfer)
 
 
-def order_matters(transfers: Sequence[Transfer]) -> bool:
-    """Say whether some account both gives and takes: then it may have been short before it took."""
-    givers = {transfer.from_account for transfer in transfers}
+def short_of(transfer: Transfer) -> FundShort:
+    """Return the refusal of a transfer whose giver has less than it takes."""
+    return FundShort(account=transfer.from_account, needed=yuan_text(transfer.amount_fen))
+
+
+def order_matters(transfers: Sequence[Transfer], *, banks: AbstractSet[UUID] = frozenset()) -> bool:
+    """Say whether some account both gives and takes: it may have been short before it took; a bank is not."""
+    givers = {transfer.from_account for transfer in transfers} - banks
     return not givers.isdisjoint(transfer.to_account for transfer in transfers)
 
 

@@ -17,8 +17,9 @@ __all__ = ["Sources", "conditions", "froms_of", "joined_on", "own_sources", "sco
 Sources = frozenset[FromClause]
 
 
+_DIALECT: Final = DefaultDialect()
 # One that has compiled nothing yet: all that it is needed for is to be handed on.
-_COMPILER: Final = DefaultDialect().statement_compiler(DefaultDialect(), None)
+_COMPILER: Final = _DIALECT.statement_compiler(_DIALECT, None)
 
 
 def froms_of(part: Select[Any]) -> Sequence[FromClause]:

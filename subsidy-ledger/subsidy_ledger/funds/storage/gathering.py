@@ -1,8 +1,8 @@
 """Transfers that are asked for at the same time are posted together: one commit, one lock, many answers.
 
 Whoever comes first leads: it posts, on its own connection, all that wait, and hands the lead on. So an
-account that everybody wants takes as many postings as a commit can hold, and not one a commit. A group
-that a rule of the database refuses as a whole is posted one by one: nobody shares a stranger's fate.
+account that everybody wants takes as many postings as a commit can hold, and not one a commit. Each is
+answered by itself; where a rule of the database refuses them together in every way, they go one by one.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from shared.kernel import Refusal, local_date
+from shared.kernel import local_date
 from shared.logging import get_logger
 from shared.storage import OutcomeUnknown, RuleBroken, Work
 from subsidy_ledger.funds.domain import Transfer
@@ -34,7 +34,7 @@ class Posted:
     number: int
 
 
-Answer = Posted | Refusal
+Answer = Posted | Exception
 PostAlone = Callable[[], Awaitable[Posted]]
 PostTogether = Callable[[Work, Sequence["Asked"]], Awaitable[Sequence[Answer]]]
 
@@ -129,8 +129,12 @@ async def _lead(queue: _Queue, leader: Asked, *, alone: PostAlone, together: Pos
         queue.waiting.extendleft(reversed(group[1:]))
         return await alone()
     except BaseException as fault:
-        # Perhaps it was posted, perhaps not: nobody may try again of their own accord.
-        _fail(group[1:], fault)
+        if leader.work.lent is None:
+            # It never had a connection, so nothing was sent: the others are led by the next.
+            queue.waiting.extendleft(reversed(group[1:]))
+        else:
+            # Perhaps it was posted, perhaps not: nobody may try again of their own accord.
+            _fail(group[1:], fault)
         raise
     for each, answer in zip(group[1:], answers[1:], strict=True):
         if not each.turn.done():
@@ -139,7 +143,7 @@ async def _lead(queue: _Queue, leader: Asked, *, alone: PostAlone, together: Pos
 
 
 def _given(answer: Answer) -> Posted:
-    if isinstance(answer, Refusal):
+    if isinstance(answer, Exception):
         raise answer
     return answer
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Final
 
-from sqlalchemy import Date, Text, bindparam, func, literal, select, update
+from sqlalchemy import Date, Text, bindparam, collate, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -18,16 +18,14 @@ from subsidy_ledger.tables import fund_months, fund_postings
 __all__ = ["hold_ledgers", "post_many"]
 
 _months = fund_months.c
-# One row a ledger, in one order: whoever posts many holds the months before it looks at balances.
+_named = func.unnest(bindparam("ledgers", type_=ARRAY(Text))).column_valued("named")
+# One row a ledger, in the order of the column, as everybody takes them: whoever posts many holds the months
+# before it looks at balances.
 _HOLD: Final = Query(
     upsert(fund_months)
     .from_select(
         ["ledger", "month", "last_number"],
-        select(
-            func.unnest(bindparam("ledgers", type_=ARRAY(Text))).label("ledger"),
-            bindparam("month", type_=Date),
-            literal(0),
-        ).order_by("ledger"),
+        select(_named, bindparam("month", type_=Date), literal(0)).order_by(collate(_named, "C")),
     )
     .on_conflict_do_update(index_elements=["ledger", "month"], set_={"last_number": _months.last_number})
     .returning(_months.ledger, _months.last_number)

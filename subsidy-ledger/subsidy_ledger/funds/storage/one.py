@@ -6,15 +6,15 @@ from uuid import UUID
 from sqlalchemy import CTE, Date, Integer, Uuid, bindparam, cast, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from shared.kernel import new_id, yuan_text
+from shared.kernel import new_id
 from shared.storage import AlreadyThere, Query, RuleBroken, Work, in_scope
 from subsidy_ledger.funds.domain import (
     FundPostingNotFound,
-    FundShort,
     PostingReversedAlready,
     Transfer,
     accounts_named,
     refusal_of,
+    short_of,
 )
 from subsidy_ledger.funds.storage.accounts import accounts_by_id
 from subsidy_ledger.funds.storage.gathering import Posted
@@ -85,8 +85,7 @@ async def post_one(work: Work, transfer: Transfer) -> Posted:
         rows = await work.commit_with(POST_ONE, **given(transfer, posting_id), **shared(work))
     except RuleBroken as fault:
         if fault.constraint_name == _FLOOR:
-            needed = yuan_text(transfer.amount_fen)
-            raise FundShort(account=transfer.from_account, needed=needed) from fault
+            raise short_of(transfer) from fault
         raise
     except AlreadyThere as fault:
         raise PostingReversedAlready(id=transfer.reverses) from fault

@@ -2,23 +2,15 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import CTE, BigInteger, Date, DateTime, Text, Uuid, and_, bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.types import TypeEngine
 
-from shared.kernel import Refusal, new_id
-from shared.storage import (
-    DATABASE_AWAY,
-    OutcomeUnknown,
-    Query,
-    RuleBroken,
-    Work,
-    columns_of,
-    committing,
-    everywhere,
-)
+from shared.kernel import new_id
+from shared.storage import Query, RuleBroken, Work, columns_of, everywhere
 from subsidy_ledger.funds.domain import Booked, Transfer, accounts_named, decide, order_matters, refusal_of
 from subsidy_ledger.funds.storage.accounts import accounts_of_several
 from subsidy_ledger.funds.storage.gathering import Answer, Asked, Posted
@@ -28,6 +20,8 @@ from subsidy_ledger.tables import fund_accounts, fund_months, fund_postings
 __all__ = ["post_together"]
 
 _months = fund_months.c
+# The accounts that are a bank's side, as far as this process has met them: none of them is ever short.
+_BANKS: Final = "funds.banks"
 # What each line gives, and from where to where its caller's territory reaches.
 _LINE: Final[dict[str, TypeEngine[Any]]] = {
     "id": Uuid(),
@@ -113,23 +107,24 @@ async def post_together(work: Work, asked: Sequence[Asked]) -> Sequence[Answer]:
     One statement posts them all where their order makes no difference. Where it does, or the database refuses
     the sum of them, each is judged on what those before it left. Raises RuleBroken, OutcomeUnknown.
     """
-    if order_matters([line.transfer for line in asked]):
-        return await _post_in_order(work, asked)
+    banks = work.memory.setdefault(_BANKS, set())
+    assert isinstance(banks, set)  # noqa: S101 - nobody else writes under this name; narrows the type
+    if order_matters([line.transfer for line in asked], banks=banks):
+        return await _post_in_order(work, asked, banks=banks)
     try:
         return await _post_at_once(work, asked)
     except RuleBroken:
-        return await _post_in_order(work, asked)
+        return await _post_in_order(work, asked, banks=banks)
 
 
 async def _post_at_once(work: Work, asked: Sequence[Asked]) -> Sequence[Answer]:
     rows = [_row(line) for line in asked]
-    answers = await work.commit_with(_POST_ALL, month=asked[0].month, **columns_of(tuple(_LINE), rows))
-    posted = {row["id"]: Posted(row["id"], row["ledger"], row["number"]) for row in answers}
-    missing = [
-        line.transfer for line, (posting_id, *_) in zip(asked, rows, strict=True) if posting_id not in posted
-    ]
+    found = await work.commit_with(_POST_ALL, month=asked[0].month, **columns_of(tuple(_LINE), rows))
+    posted = {row["id"]: Posted(row["id"], row["ledger"], row["number"]) for row in found}
+    answers = [posted.get(posting_id) for posting_id, *_ in rows]
+    missing = [line.transfer for line, answer in zip(asked, answers, strict=True) if answer is None]
     refusals = iter(await _refusals(work, missing) if missing else ())
-    return [posted.get(posting_id) or next(refusals) for posting_id, *_ in rows]
+    return [answer or next(refusals) for answer in answers]
 
 
 def _row(line: Asked) -> tuple[object, ...]:
@@ -150,33 +145,27 @@ def _row(line: Asked) -> tuple[object, ...]:
     )
 
 
-async def _refusals(work: Work, transfers: Sequence[Transfer]) -> Sequence[Refusal]:
-    """Return why transfers were not posted whose accounts the statement did not find.
-
-    What it posted beside them stands: raises OutcomeUnknown where the database does not answer.
-    """
+async def _refusals(work: Work, transfers: Sequence[Transfer]) -> Sequence[Exception]:
+    """Return why transfers were not posted whose accounts the statement did not find."""
     try:
         known = await accounts_of_several(work, accounts_named(transfers))
-    except DATABASE_AWAY as fault:
-        raise OutcomeUnknown from fault
+    except Exception as fault:  # noqa: BLE001 - theirs alone: what was posted beside them stands
+        return [fault] * len(transfers)
     return [refusal_of(transfer, known) for transfer in transfers]
 
 
-async def _post_in_order(work: Work, asked: Sequence[Asked]) -> Sequence[Answer]:
+async def _post_in_order(work: Work, asked: Sequence[Asked], *, banks: set[UUID]) -> Sequence[Answer]:
     """Hold the ledgers, judge line by line, and post what is granted, in one transaction."""
     transfers = [line.transfer for line in asked]
     named = accounts_named(transfers)
-    connection = await work.connected()
-    with committing():
-        async with connection.transaction():
-            known = await accounts_of_several(work, named)
-            last = await hold_ledgers(work, (account.ledger for account in known.values()))
-            decisions = decide(transfers, await accounts_of_several(work, named))
-            granted = [
-                (each, line.work)
-                for each, line in zip(decisions, asked, strict=True)
-                if isinstance(each, Booked)
-            ]
-            booked, works = [each for each, _ in granted], [each for _, each in granted]
-            made = iter(await post_many(work, booked, last=last, told_by=works) if booked else ())
+    async with work.transaction():
+        known = await accounts_of_several(work, named)
+        banks.update(each.id for each in known.values() if not each.has_floor)
+        last = await hold_ledgers(work, (account.ledger for account in known.values()))
+        decisions = decide(transfers, await accounts_of_several(work, named))
+        granted = [
+            (each, line.work) for each, line in zip(decisions, asked, strict=True) if isinstance(each, Booked)
+        ]
+        booked, works = [each for each, _ in granted], [each for _, each in granted]
+        made = iter(await post_many(work, booked, last=last, told_by=works) if booked else ())
     return [next(made) if isinstance(each, Booked) else each.refusal for each in decisions]

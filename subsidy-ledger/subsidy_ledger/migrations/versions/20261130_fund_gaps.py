@@ -1,7 +1,7 @@
 """Postings are judged by plans that hold for books of any size.
 
-A function's plans are kept as long as its connection. Made while there were few postings, the search for the
-number before read all of them, at every posting, however many there were by then.
+A connection keeps a function's plans until the tables' statistics change. Made while there were few postings,
+the search for the number before read all of them, at every posting, however many there were by then.
 """
 
 from typing import Final
@@ -59,7 +59,7 @@ _BALANCES: Final = """
     RETURN NULL;
 END $$
 """
-_SEARCH_BY_INDEX: Final = "SET enable_seqscan = off SET enable_hashjoin = off"
+_SEARCH_BY_INDEX: Final = "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off"
 
 
 def upgrade() -> None:
