@@ -59,19 +59,21 @@ test: $(VENV)/.dev kafka-jars judges  ## Pass all tests, on a PostgreSQL and a K
 	@$(MAKE) --jobs=2 --keep-going test-platform test-packages
 
 test-platform: $(VENV)/.dev  ## Those of the whole platform alone
-	$(BIN)/pytest -o cache_dir=.cache/pytest-platform tests
+	$(BIN)/pytest $(CHOSEN) -o cache_dir=.cache/pytest-platform tests
 
 test-packages: $(VENV)/.dev  ## Those of the house and the services alone
-	$(BIN)/pytest -o cache_dir=.cache/pytest-packages $(PACKAGE_TESTS)
+	$(BIN)/pytest $(CHOSEN) -o cache_dir=.cache/pytest-packages $(PACKAGE_TESTS)
 
-check: $(VENV)/.dev  ## Pass the whole gate: format, lint, types, imports, contracts, tests
+check: static  ## Pass the gate before a commit: what is static, and all tests but the slow ones
+	@$(MAKE) test CHOSEN='-m "not slow"'
+
+static: $(VENV)/.dev  ## Check format, lint, types, imports, contracts and the pages made from the code
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	@$(MAKE) types
 	$(BIN)/lint-imports --no-logo --cache-dir .cache/import-linter
 	$(BIN)/python -m shared.contracts.schemas
 	$(BIN)/python -m onebox.pages
-	@$(MAKE) test
 
 types: $(VENV)/.dev  ## Check the types of the packages and of every test
 	$(BIN)/mypy
@@ -141,7 +143,7 @@ help:  ## List the targets
 	@awk 'BEGIN { FS = ":.*  ## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } \
 	    /^[a-z-]+:.*  ## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: outbox-soak broker-away plans run distributed migrate up down test test-platform test-packages check types format bench bench-long bench-compare faults faults-long kafka kafka-cluster kafka-jars fuzz judges contracts docs corpus lock clean help
+.PHONY: outbox-soak broker-away plans run distributed migrate up down test test-platform test-packages check static types format bench bench-long bench-compare faults faults-long kafka kafka-cluster kafka-jars fuzz judges contracts docs corpus lock clean help
 
 
 # --- The judges from outside -----------------------------------------------------------------------
