@@ -2,6 +2,7 @@
 
 from shared.storage.administration import administrator, make_database
 from shared.storage.database import Database, json_text
+from shared.storage.facts import Aggregate, Fact
 from shared.storage.faults import (
     CONTENDED,
     DATABASE_AWAY,
@@ -46,8 +47,6 @@ from shared.storage.scope import ScopeForgotten, around_scope, in_scope, open_da
 from shared.storage.tables import HOUSE_TABLES, new_metadata, territory_column
 from shared.storage.upkeep import tidy
 from shared.storage.work import (
-    Aggregate,
-    Fact,
     OutsideTerritory,
     PreconditionFailed,
     Row,

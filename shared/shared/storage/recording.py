@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from shared.storage.facts import Fact
 from shared.storage.occasion import Occasion
-from shared.storage.work import Fact
 
 if TYPE_CHECKING:
     import asyncpg

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterab
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import asyncpg
@@ -12,6 +12,7 @@ import asyncpg
 from shared.contracts import Event
 from shared.kernel import Actor, Conflict, NotAllowed, NotFound, Scope, TerritoryCode, new_id
 from shared.storage.closing import Change, Closing, committing
+from shared.storage.facts import Aggregate, Fact
 from shared.storage.faults import ChangedMeanwhile
 from shared.storage.occasion import Occasion
 from shared.storage.query import Query
@@ -19,7 +20,7 @@ from shared.storage.query import Query
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
-__all__ = ["Aggregate", "Fact", "OutsideTerritory", "PreconditionFailed", "Row", "Work"]
+__all__ = ["OutsideTerritory", "PreconditionFailed", "Row", "Work"]
 
 Row = asyncpg.Record
 
@@ -36,30 +37,6 @@ class OutsideTerritory(NotAllowed):
 
     zh = "您的职权范围是“{scope}”，不包括“{territory}”。请由属地人员办理。"
     en = "Your role covers territory '{scope}', not '{territory}'. Ask the unit responsible there."
-
-
-class Aggregate(Protocol):
-    """What a fact can be about: an identity and the territory it lies in."""
-
-    @property
-    def id(self) -> UUID | str:
-        """Return the identity, the key of all its events."""
-
-    @property
-    def territory(self) -> TerritoryCode:
-        """Return the territory code."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """An event that will be recorded when the unit of work commits, with what led to it."""
-
-    id: UUID
-    event: Event
-    subject: str
-    territory: TerritoryCode
-    traceparent: str | None = None
-    causation_id: UUID | None = None
 
 
 @dataclass(slots=True, kw_only=True)

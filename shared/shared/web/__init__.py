@@ -60,9 +60,10 @@ from shared.web.refusals import (
     TemporarilyUnavailable,
     TooManyRequests,
 )
-from shared.web.route import CurrentWork, DependencyInAThread, Router, RouteWithoutPermission, needs
+from shared.web.route import CurrentWork, Router, RouteWithoutPermission, needs
 from shared.web.runtime import Authenticate, Runtime, runtime_of
 from shared.web.seals import ChainNotFound, seals_router
+from shared.web.threads import DependencyInAThread
 from shared.web.validation import explain
 
 __all__ = [

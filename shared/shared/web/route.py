@@ -8,11 +8,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
-from inspect import iscoroutinefunction
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.dependencies.models import Dependant
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
@@ -25,17 +23,10 @@ from shared.web.idempotency import key_of, recall, remember
 from shared.web.models import clean_text
 from shared.web.refusals import HeaderInvalid, PermissionMissing, VersionNotCompared
 from shared.web.runtime import Runtime, runtime_of
+from shared.web.threads import refuse_threads
 from shared.web.versions import is_present_version, tag_change, tag_look, version_named
 
-__all__ = [
-    "CurrentWork",
-    "DependencyInAThread",
-    "RouteWithoutPermission",
-    "Router",
-    "current_actor",
-    "needs",
-    "shared_ids",
-]
+__all__ = ["CurrentWork", "RouteWithoutPermission", "Router", "current_actor", "needs", "shared_ids"]
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 REASON_HEADER: Final = "x-reason"
@@ -46,14 +37,6 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[object]])
 
 class RouteWithoutPermission(Exception):  # noqa: N818 - named as the fact it states
     """A route was declared without `@needs`: a fault of the program, raised at import."""
-
-
-class DependencyInAThread(Exception):  # noqa: N818 - named as the fact it states
-    """A dependency is something else than a coroutine function: a fault of the program, raised at import.
-
-    FastAPI runs a plain function or class in another thread. On a busy machine each change of threads takes
-    up to five milliseconds.
-    """
 
 
 @dataclass(slots=True)
@@ -97,7 +80,7 @@ class Route(APIRoute):
         self.one_statement = bool(getattr(endpoint, "__one_statement__", False))
         options["openapi_extra"] = {**(options.get("openapi_extra") or {}), "x-permission": permission.value}
         super().__init__(path, _noting_version(endpoint), **options)
-        _refuse_threads(self.dependant, path=path)
+        refuse_threads(self.dependant, path=path)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler in permission and unit of work."""
@@ -124,14 +107,6 @@ def shared_ids(routers: Iterable[Router]) -> Iterator[str]:
         for route in router.routes:
             if isinstance(route, Route) and route.endpoint.__module__.startswith("shared."):
                 yield route.operation_id or route.name
-
-
-def _refuse_threads(dependant: Dependant, *, path: str) -> None:
-    for each in dependant.dependencies:
-        if not iscoroutinefunction(each.call):
-            message = f"{path} depends on {each.call}, which is no coroutine function."
-            raise DependencyInAThread(message)
-        _refuse_threads(each, path=path)
 
 
 def _noting_version(endpoint: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:

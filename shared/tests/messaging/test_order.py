@@ -36,7 +36,7 @@ from shared.messaging import (
 )
 from shared.messaging.outbox import Outbox, Waiting
 from shared.storage import Database, Work, record_facts
-from shared.storage.work import Fact
+from shared.storage.facts import Fact
 
 # A connection of aiokafka that is cancelled while it is opened is let go of unclosed.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

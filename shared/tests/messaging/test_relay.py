@@ -19,8 +19,8 @@ from shared.messaging.horizon import Horizon, HorizonAge
 from shared.messaging.numbers import StillToCome
 from shared.messaging.outbox import Outbox, Waiting
 from shared.storage import Database
+from shared.storage.facts import Fact
 from shared.storage.recording import record_facts
-from shared.storage.work import Fact
 from shared.testing import ServiceDatabase
 from shared.testing.clock import NOON
 
