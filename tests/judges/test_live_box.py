@@ -111,6 +111,7 @@ def shown(judged: Document, folder: Path) -> set[str]:
     return {path for path, pattern in patterns.items() if any(map(pattern.fullmatch, good))}
 
 
+@pytest.mark.slow
 def test_schemathesis_finds_no_failure_on_the_live_box(box: RunningBox, tmp_path: Path) -> None:
     if not SCHEMATHESIS.exists():
         pytest.skip("the packages of tests/judges/requirements.lock are missing: run `make judges`")

@@ -210,6 +210,7 @@ async def test_every_subject_keeps_its_order_through_all_trouble(
     assert in_order(schedule, found), found
 
 
+@pytest.mark.slow
 async def test_a_relay_that_remembers_its_last_number_is_found_out(
     wired: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,6 +231,7 @@ async def test_a_relay_that_remembers_its_last_number_is_found_out(
     assert not in_order(schedule, await schedule.run())
 
 
+@pytest.mark.slow
 async def test_a_consumer_without_inbox_is_found_out(
     wired: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
