@@ -64,6 +64,18 @@ async def all_of(tasks: Sequence["asyncio.Task[Posted]"]) -> list[Posted]:
         return await asyncio.gather(*tasks)
 
 
+async def whose_leader_is_cut_off(counter: Counter) -> Sequence["asyncio.Task[Posted]"]:
+    """Return the two of a group whose leader is cut off while it waits for the answer."""
+    counter.answered.clear()
+    first, leader, *others = await asked(counter, 4)
+    counter.go_on.set()
+    await first
+    while not counter.together:  # noqa: ASYNC110 - the leader tells nobody
+        await asyncio.sleep(0)
+    leader.cancel()
+    return others
+
+
 async def test_one_leads_and_those_who_came_meanwhile_are_posted_together(counter: Counter) -> None:
     tasks = await asked(counter, 6)
     counter.go_on.set()
@@ -106,13 +118,7 @@ async def test_who_is_cut_off_just_as_the_lead_comes_hands_it_on(
 
 
 async def test_those_whose_leader_is_cut_off_are_told_that_nobody_knows(counter: Counter) -> None:
-    counter.answered.clear()
-    first, leader, *others = await asked(counter, 4)
-    counter.go_on.set()
-    await first
-    while not counter.together:  # noqa: ASYNC110 - the leader tells nobody
-        await asyncio.sleep(0)
-    leader.cancel()
+    others = await whose_leader_is_cut_off(counter)
 
     async with asyncio.timeout(PATIENCE_SECONDS):
         outcomes = await asyncio.gather(*others, return_exceptions=True)
@@ -123,14 +129,8 @@ async def test_those_whose_leader_is_cut_off_are_told_that_nobody_knows(counter:
 async def test_a_leader_who_is_cut_off_before_it_had_a_connection_leaves_the_others_to_the_next(
     counter: Counter,
 ) -> None:
-    counter.answered.clear()
     counter.work.lent = None
-    first, leader, *others = await asked(counter, 4)
-    counter.go_on.set()
-    await first
-    while not counter.together:  # noqa: ASYNC110 - the leader tells nobody
-        await asyncio.sleep(0)
-    leader.cancel()
+    others = await whose_leader_is_cut_off(counter)
     counter.answered.set()
 
     assert await all_of(others) == [POSTED] * 2

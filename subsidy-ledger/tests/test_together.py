@@ -15,6 +15,8 @@ from shared.testing.clock import NOON
 from subsidy_ledger.funds.domain import FundAccountNotFound, FundShort, LedgersDiffer, Transfer
 from subsidy_ledger.funds.storage import post_together
 from subsidy_ledger.funds.storage.gathering import Answer, Asked, Posted
+from subsidy_ledger.funds.storage.many import _HOLD as HOLD_LEDGERS
+from subsidy_ledger.tables import fund_months
 
 OTHER = "610703001001-B02"
 OUTSIDE = "610702001001"
@@ -138,3 +140,9 @@ async def test_what_was_posted_is_told_so_where_the_reason_of_another_cannot_be_
     answers = await posted(fund, asked(one, two, 1), asked(one, str(new_id()), 1))
 
     assert [type(each) for each in answers] == [Posted, ConnectionResetError]
+
+
+def test_a_batch_takes_the_months_in_the_order_of_the_column_whatever_the_database_sorts_by() -> None:
+    # As the statement of a group, which sorts by the column itself: two orders would lock each other out.
+    assert fund_months.c.ledger.type.collation == "C"  # type: ignore[attr-defined]
+    assert 'ORDER BY named COLLATE "C"' in HOLD_LEDGERS.sql
